@@ -1,0 +1,185 @@
+//! The app's side of stdin.
+
+use crate::event::{
+    AppEvent, Focus, Key, KeyPhase, Modifiers, MouseButton, NamedKey, Notification, Profile, TouchPhase,
+};
+use crate::number;
+
+impl<'a> AppEvent<'a> {
+    /// Reads one line, without its newline. Never fails: what is no line of the system is a key if it could be one,
+    /// else a message.
+    ///
+    /// Keys and messages share the bare line. Read as a key: the empty line, a control byte, the named keys'
+    /// sequences, and a single code point (with the marks that combine with it typed as one text, at most four code
+    /// points without a space). An app that is sent short messages by others tells them apart by what it expects.
+    #[must_use]
+    pub fn parse(line: &'a str) -> Self {
+        if let Some(rest) = line.strip_prefix("VYOMA_SYSTEM:") {
+            system(rest).unwrap_or(Self::Message(line))
+        } else if let Some(rest) = line.strip_prefix("VYOMA_INPUT:") {
+            input(rest).unwrap_or(Self::Message(line))
+        } else if let Some(text) = line.strip_prefix("REPLY:") {
+            Self::Reply(text)
+        } else {
+            key(line).map_or(Self::Message(line), Self::Key)
+        }
+    }
+}
+
+fn key(line: &str) -> Option<Key<'_>> {
+    if let Some(&named) = NamedKey::ALL.iter().find(|key| key.line() == line) {
+        return Some(Key::Named(named));
+    }
+    match line.as_bytes() {
+        &[byte @ 1..=26] => return Some(Key::Control(byte | 0x60)),
+        [byte] if byte.is_ascii_control() => return None,
+        _ => {}
+    }
+    let one = line.chars().count() == 1;
+    let composed = !line.is_ascii() && line.chars().count() <= 4 && !line.contains(char::is_whitespace);
+    (one || composed).then_some(Key::Text(line))
+}
+
+fn system(rest: &str) -> Option<AppEvent<'_>> {
+    let (kind, value) = rest.split_once(':')?;
+    Some(match kind {
+        "screen" => {
+            let (w, h) = size(value)?;
+            AppEvent::Screen { w, h }
+        }
+        "resize" => {
+            let (w, h) = size(value)?;
+            AppEvent::Resize { w, h }
+        }
+        "display_profile" => AppEvent::DisplayProfile(match value {
+            "kiosk" => Profile::Kiosk,
+            "desktop" => Profile::Desktop,
+            "signage" => Profile::Signage,
+            _ => return None,
+        }),
+        "menu_action" => AppEvent::MenuAction(value),
+        "paste" => AppEvent::Paste(value),
+        "locale" => AppEvent::Locale(value),
+        "focus" => AppEvent::Focus(match value {
+            "gained" => Focus::Gained,
+            "lost" => Focus::Lost,
+            _ => return None,
+        }),
+        "frame" => AppEvent::Frame { ms: value.parse().ok()? },
+        "app_launched" => AppEvent::AppLaunched(value),
+        "app_exited" => AppEvent::AppExited(value),
+        "notification" => AppEvent::Notification(Notification {
+            title: json_text(value, "\"title\":\"")?,
+            body: json_text(value, "\"body\":\"")?,
+            app: json_text(value, "\"app\":\"")?,
+            time: json_text(value, "\"time\":\"")?,
+        }),
+        _ => return None,
+    })
+}
+
+fn input(rest: &str) -> Option<AppEvent<'_>> {
+    let (device, rest) = rest.split_once(':')?;
+    let (kind, value) = rest.split_once(':').unwrap_or((rest, ""));
+    match device {
+        "mouse" => mouse(kind, value),
+        "touch" => touch(kind, value),
+        "key" => {
+            let phase = match kind {
+                "down" => KeyPhase::Down,
+                "up" => KeyPhase::Up,
+                "repeat" => KeyPhase::Repeat,
+                _ => return None,
+            };
+            let (code, held) = value.split_once(':')?;
+            Some(AppEvent::KeyState { phase, code, modifiers: modifiers(held) })
+        }
+        _ => None,
+    }
+}
+
+fn mouse<'a>(kind: &str, value: &str) -> Option<AppEvent<'a>> {
+    let (at, extra) = value.split_once(':').unwrap_or((value, ""));
+    match kind {
+        "enter" => return Some(AppEvent::MouseEnter),
+        "leave" => return Some(AppEvent::MouseLeave),
+        _ => {}
+    }
+    let (x, y) = point(at)?;
+    Some(match kind {
+        "move" => AppEvent::MouseMove { x, y },
+        "drag" => AppEvent::MouseDrag { x, y },
+        "click" => AppEvent::MouseClick {
+            x,
+            y,
+            button: match extra {
+                "left" => MouseButton::Left,
+                "right" => MouseButton::Right,
+                "middle" => MouseButton::Middle,
+                _ => return None,
+            },
+        },
+        "down" => AppEvent::MouseDown { x, y, button: MouseButton::Left },
+        "down2" => AppEvent::MouseDown { x, y, button: MouseButton::Right },
+        "down3" => AppEvent::MouseDown { x, y, button: MouseButton::Middle },
+        "up" => AppEvent::MouseUp { x, y, button: MouseButton::Left },
+        "up2" => AppEvent::MouseUp { x, y, button: MouseButton::Right },
+        "up3" => AppEvent::MouseUp { x, y, button: MouseButton::Middle },
+        "wheel" => {
+            let (dx, dy) = point(extra)?;
+            AppEvent::MouseWheel { x, y, dx, dy }
+        }
+        _ => return None,
+    })
+}
+
+fn touch<'a>(kind: &str, value: &str) -> Option<AppEvent<'a>> {
+    let phase = match kind {
+        "tap" => {
+            let (x, y) = point(value)?;
+            return Some(AppEvent::TouchTap { x, y });
+        }
+        "swipe" => {
+            let (dx, dy) = point(value)?;
+            return Some(AppEvent::TouchSwipe { dx, dy });
+        }
+        "down" => TouchPhase::Down,
+        "move" => TouchPhase::Move,
+        "up" => TouchPhase::Up,
+        "cancel" => TouchPhase::Cancel,
+        _ => return None,
+    };
+    let (id, at) = value.split_once(',')?;
+    let (x, y) = point(at)?;
+    Some(AppEvent::TouchPoint { phase, id: number::parse_u32(id.as_bytes())?, x, y })
+}
+
+fn modifiers(names: &str) -> Modifiers {
+    let mut held = Modifiers::default();
+    for name in names.split('+') {
+        match name {
+            "shift" => held.shift = true,
+            "ctrl" => held.ctrl = true,
+            "alt" => held.alt = true,
+            "super" => held.logo = true,
+            _ => {}
+        }
+    }
+    held
+}
+
+fn point(text: &str) -> Option<(i32, i32)> {
+    let (x, y) = text.split_once(',')?;
+    Some((number::parse_i32(x.as_bytes())?, number::parse_i32(y.as_bytes())?))
+}
+
+fn size(text: &str) -> Option<(u32, u32)> {
+    let (w, h) = text.split_once(',')?;
+    Some((number::parse_u32(w.as_bytes())?, number::parse_u32(h.as_bytes())?))
+}
+
+/// The text after `key` up to the next quote; the encoder sends none inside a text.
+fn json_text<'a>(json: &'a str, key: &str) -> Option<&'a str> {
+    let (_, rest) = json.split_once(key)?;
+    Some(rest.split_once('"')?.0)
+}

@@ -1,0 +1,151 @@
+//! From damage to what must be painted.
+
+use paint::{Output, Rect, Region};
+
+use crate::Placement;
+use crate::window::{Banner, Chrome, Coverage, Window, WindowId};
+
+/// One thing to paint, clipped to `clip`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Draw {
+    /// The only pixels to touch, never empty.
+    pub clip: Rect<Output>,
+    /// What to paint there.
+    pub what: What,
+}
+
+/// What to paint.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    /// The wallpaper; opaque.
+    Ground,
+    /// A window's picture.
+    Content {
+        /// Whose.
+        id: WindowId,
+        /// Where the whole canvas lies.
+        placement: Placement,
+        /// Whether it is copied or blended.
+        coverage: Coverage,
+    },
+    /// The shadow around a window's frame.
+    Shadow {
+        /// What throws it.
+        frame: Rect<Output>,
+    },
+    /// A title bar.
+    TitleBar {
+        /// Whose.
+        id: WindowId,
+        /// All of it.
+        bar: Rect<Output>,
+    },
+    /// A banner over a window.
+    Banner {
+        /// Whose.
+        id: WindowId,
+        /// All of it.
+        rect: Rect<Output>,
+        /// What it says.
+        banner: Banner,
+    },
+}
+
+/// Pieces that one damage rectangle may be cut into before hidden pixels are painted rather than cut out:
+/// enough for a few dozen overlapping windows, and a bound on what a frame's list can cost.
+const MAX_PIECES: usize = 128;
+
+/// Appends what repaints `damage`, in painting order. `top_down` are the windows that have a picture.
+pub(crate) fn list<'a>(
+    top_down: impl Iterator<Item = &'a Window> + Clone,
+    damage: &Region<Output>,
+    out: &mut Vec<Draw>,
+) {
+    let mut pieces: Vec<Rect<Output>> = Vec::new();
+    for rect in damage.rects() {
+        let start = out.len();
+        pieces.clear();
+        pieces.push(*rect);
+        for window in top_down.clone() {
+            if pieces.is_empty() {
+                break;
+            }
+            window_top_down(window, &mut pieces, out);
+        }
+        push(&pieces, *rect, What::Ground, out);
+        out[start..].reverse();
+    }
+}
+
+/// Whether any pixel of `window` is not hidden by opaque windows above it.
+pub(crate) fn shows<'a>(window: &Window, above: impl Iterator<Item = &'a Window>) -> bool {
+    let mut pieces = vec![window.frame];
+    for other in above {
+        hide(other, &mut pieces);
+        if pieces.is_empty() {
+            return false;
+        }
+    }
+    true
+}
+
+fn window_top_down(window: &Window, pieces: &mut Vec<Rect<Output>>, out: &mut Vec<Draw>) {
+    let id = window.spec.id;
+    let rect = window.banner_rect();
+    push(pieces, rect, What::Banner { id, rect, banner: window.banner }, out);
+    let placement = window.placement;
+    let coverage = window.picture.unwrap_or(Coverage::Translucent);
+    push(pieces, placement.content, What::Content { id, placement, coverage }, out);
+    if coverage == Coverage::Opaque {
+        cut(pieces, placement.content);
+    }
+    match window.chrome {
+        Chrome::Bare => {
+            // A translucent window's letter-box shows what is below, like the rest of it.
+            if coverage == Coverage::Opaque {
+                for side in window.frame.subtract(placement.content) {
+                    push(pieces, side, What::Ground, out);
+                    cut(pieces, side);
+                }
+            }
+        }
+        Chrome::TitleBar => {
+            let bar = window.title_bar();
+            push(pieces, bar, What::TitleBar { id, bar }, out);
+            push(pieces, window.shadow(), What::Shadow { frame: window.frame }, out);
+        }
+    }
+}
+
+fn hide(window: &Window, pieces: &mut Vec<Rect<Output>>) {
+    if window.picture == Some(Coverage::Opaque) {
+        // A title bar's corners are round: it hides nothing.
+        let hidden = if window.chrome == Chrome::Bare { window.frame } else { window.placement.content };
+        cut(pieces, hidden);
+    }
+}
+
+fn push(pieces: &[Rect<Output>], rect: Rect<Output>, what: What, out: &mut Vec<Draw>) {
+    for piece in pieces {
+        let clip = piece.intersect(rect);
+        if !clip.is_empty() {
+            out.push(Draw { clip, what });
+        }
+    }
+}
+
+fn cut(pieces: &mut Vec<Rect<Output>>, hole: Rect<Output>) {
+    let mut i = 0;
+    let mut left = pieces.len();
+    while left > 0 {
+        left -= 1;
+        let piece = pieces[i];
+        if piece.intersect(hole).is_empty() || pieces.len() > MAX_PIECES {
+            i += 1;
+            continue;
+        }
+        // The last piece not yet looked at takes its place; the parts go behind all of those.
+        pieces.swap_remove(i);
+        pieces.extend(piece.subtract(hole));
+    }
+}

@@ -1,0 +1,27 @@
+//! Windows, stacking, focus, hit testing and damage: from windows to a short list of blits.
+//!
+//! Pure: no pixels, descriptors, clock or threads. The compositor tells a [`Scene`] what happened, takes the
+//! damage, and asks for the [`Draw`]s that repaint it. Repainting the damage alone gives the same picture as
+//! repainting everything.
+//!
+//! Invariants, held by `tests/properties.rs`:
+//! - windows are sorted by layer; within a layer the order changes by raise and lower alone;
+//! - the focused window exists and has a picture; under the kiosk policy a focused launcher is in front;
+//! - a hit is always the topmost window that shows a pixel there.
+
+#![forbid(unsafe_code)]
+
+mod draw;
+mod history;
+mod place;
+mod scene;
+mod window;
+
+pub use draw::{Draw, What};
+pub use history::History;
+pub use place::{Placement, Scale};
+pub use scene::{Direction, Hit, Part, Policy, Scene};
+pub use window::{
+    BANNER_HEIGHT, BANNER_MARGIN, BANNER_WIDTH, Banner, CONTROL_PITCH, Coverage, Role, SHADOW_BLUR,
+    SHADOW_DROP, TITLE_BAR, WindowId, WindowSpec, layer,
+};

@@ -1,0 +1,322 @@
+//! What the supervisor says.
+
+use std::os::fd::OwnedFd;
+
+use control_protocol::compositor::{
+    FromCompositor, OutputKind, Settings, ToCompositor, WindowPhase, WindowSpec,
+};
+use control_protocol::{AppId, DeviceId, Level, OutputId, PixelSize, Place};
+use input_source::{Evdev, Keymap, Source};
+use output::{Output, OutputError, Rotation};
+use paint::{Point, Size};
+use scene::{Banner, Policy, Role};
+use sys::Nanos;
+
+use crate::event_loop::Token;
+use crate::screen::{Health, Screen};
+use crate::shell::Motion;
+use crate::state::{State, app_id, window_id};
+use crate::window::Window;
+
+/// Longest title kept, in characters.
+const TITLE: usize = 256;
+
+/// Windows that went whose counters are kept for a question that comes later.
+const GONE_KEPT: usize = 64;
+
+impl State {
+    pub(crate) fn on_control(&mut self, message: ToCompositor, fds: Vec<OwnedFd>, now: Nanos) {
+        match message {
+            ToCompositor::Settings(settings) => self.on_settings(settings),
+            ToCompositor::OutputAdded { id, kind } => self.on_output_added(id, &kind, fds),
+            ToCompositor::OutputGone(id) => self.on_output_gone(id),
+            ToCompositor::OutputChanged(id) => self.on_output_changed(id),
+            ToCompositor::InputAdded(id) => self.on_input_added(id, fds),
+            ToCompositor::InputGone(id) => self.remove_input(id),
+            ToCompositor::WindowAdded(spec) => self.on_window_added(spec, fds),
+            ToCompositor::WindowBuffer { id, generation, size } => {
+                self.on_window_buffer(id, generation, size, fds);
+            }
+            ToCompositor::WindowPhase { id, phase } => self.on_window_phase(id, phase),
+            ToCompositor::WindowRemoved(id) => self.on_window_removed(id),
+            ToCompositor::Raise(id) => self.raise(window_id(id)),
+            ToCompositor::Lower(id) => self.scene.lower(window_id(id)),
+            ToCompositor::Focus(id) => self.scene.focus(window_id(id)),
+            ToCompositor::Home => self.scene.home(),
+            ToCompositor::Place { id, place } => {
+                self.scene.place(window_id(id), Point::new(place.x, place.y));
+                self.request_size(id, place.size);
+                self.report_place(id);
+            }
+            ToCompositor::TypeText { from, text } => self.type_text(Some(from), &text, now),
+            ToCompositor::Inject(input) => self.on_injected(input, now),
+            ToCompositor::Screenshot(token) => self.on_screenshot(token),
+            ToCompositor::Stats(token) => {
+                let open = self.windows.iter().map(|(id, w)| (*id, w.counters.stats()));
+                let gone = self.gone.iter().filter(|(id, _)| !self.windows.contains_key(id)).copied();
+                let windows = gone.chain(open).collect();
+                self.link.send(&FromCompositor::Stats { token, windows });
+            }
+            ToCompositor::Ping(token) => self.link.send(&FromCompositor::Pong(token)),
+            ToCompositor::Page(page) => self.shell.set_page(page, &mut self.scene, now),
+            ToCompositor::Notice { title, text } => {
+                self.shell.notice(&title, &text, &mut self.scene, now);
+            }
+            ToCompositor::Wallpaper(color) => self.shell.set_wallpaper(color, &mut self.scene),
+        }
+    }
+
+    fn on_settings(&mut self, settings: Settings) {
+        if let Some(keymap) = Keymap::named(&settings.layout) {
+            self.seat.keyboard.set_keymap(keymap);
+        } else {
+            let known: Vec<_> = Keymap::names().collect();
+            let (layout, known) = (&settings.layout, known.join(", "));
+            let line = format!("no keyboard layout \"{layout}\" on this device (there are: {known})");
+            self.log(Level::Warn, line);
+        }
+        self.shell.set_theme(settings.theme, &mut self.scene);
+        self.shell.motion = if settings.reduced_motion { Motion::Cut } else { Motion::Glide };
+        let policy = match settings.policy {
+            manifest::Policy::Desktop => Policy::Desktop,
+            manifest::Policy::Kiosk => Policy::Kiosk,
+            manifest::Policy::Signage => {
+                self.log(Level::Info, "policy signage: zones are not there yet, managed as kiosk");
+                Policy::Kiosk
+            }
+        };
+        self.scene.set_policy(policy);
+        if Rotation::from_degrees(settings.rotation).is_none() {
+            let line = format!("rotation {} is none of 0, 90, 180, 270: not rotated", settings.rotation);
+            self.log(Level::Warn, line);
+        }
+        self.settings = settings;
+    }
+
+    fn on_output_added(&mut self, id: OutputId, kind: &OutputKind, fds: Vec<OwnedFd>) {
+        let rotation = Rotation::from_degrees(self.settings.rotation).unwrap_or_default();
+        let mut fds = fds.into_iter();
+        let missing = || String::from("no descriptor came with it");
+        let made = match kind {
+            OutputKind::Drm => {
+                fds.next().ok_or_else(missing).and_then(|fd| opened(Output::drm(fd, rotation)))
+            }
+            OutputKind::Fbdev => {
+                fds.next().ok_or_else(missing).and_then(|fd| opened(Output::fbdev(fd, rotation)))
+            }
+            OutputKind::Headless(size) => opened(Output::headless(size.w, size.h, rotation)),
+        };
+        match made {
+            Ok(output) => self.add_screen(id, output),
+            Err(why) => self.link.send(&FromCompositor::OutputFailed { id, why }),
+        }
+    }
+
+    fn add_screen(&mut self, id: OutputId, output: Output) {
+        self.on_output_gone(id);
+        if let Some(fd) = output.event_fd()
+            && let Err(why) = self.poller.add(fd, Token::Output(id))
+        {
+            self.log(Level::Error, format!("screen {} cannot be watched: {why}", id.0));
+        }
+        self.screens.push(Screen::new(id, output));
+        self.lay_out();
+        self.report_screen(id);
+    }
+
+    fn report_screen(&mut self, id: OutputId) {
+        let Some(screen) = self.screens.iter().find(|s| s.id == id) else { return };
+        let size = pixel_size(screen.output.size());
+        let (refresh_mhz, how) = (screen.output.refresh_mhz(), screen.output.how());
+        self.link.send(&FromCompositor::OutputReady { id, size, refresh_mhz, how });
+    }
+
+    /// The first screen decides the size of the scene.
+    fn lay_out(&mut self) {
+        let Some(size) = self.screens.first().map(|s| s.output.size()) else { return };
+        if size == self.scene.size() {
+            return;
+        }
+        self.scene.set_size(size);
+        self.seat.set_screen(size);
+        let ids: Vec<AppId> = self.windows.keys().copied().collect();
+        for id in ids {
+            self.request_fill(id);
+            self.report_place(id);
+        }
+    }
+
+    fn on_output_gone(&mut self, id: OutputId) {
+        let Some(i) = self.screens.iter().position(|s| s.id == id) else { return };
+        let screen = self.screens.remove(i);
+        if let Some(fd) = screen.output.event_fd() {
+            // Closed right after; a failure could only mean that it is not watched.
+            let _ = self.poller.remove(fd);
+        }
+        self.lay_out();
+    }
+
+    fn on_output_changed(&mut self, id: OutputId) {
+        let Some(screen) = self.screens.iter_mut().find(|s| s.id == id) else { return };
+        match screen.output.look_again() {
+            Ok(changed) => {
+                let back = screen.health == Health::Unplugged;
+                if !changed && !back {
+                    return;
+                }
+                screen.reset();
+                self.lay_out();
+                self.report_screen(id);
+            }
+            Err(why) => {
+                screen.health = Health::Unplugged;
+                self.link.send(&FromCompositor::OutputFailed { id, why: chain(&why) });
+            }
+        }
+    }
+
+    fn on_input_added(&mut self, id: DeviceId, fds: Vec<OwnedFd>) {
+        self.remove_input(id);
+        let Some(fd) = fds.into_iter().next() else { return };
+        match Evdev::new(fd) {
+            Ok(device) => {
+                let what = device.what();
+                let source = Source::Evdev(Box::new(device));
+                if let Some(Err(why)) = source.fd().map(|fd| self.poller.add(fd, Token::Input(id))) {
+                    return self.link.send(&FromCompositor::InputFailed { id, why: why.to_string() });
+                }
+                self.inputs.insert(id, source);
+                self.link.send(&FromCompositor::InputReady { id, what });
+            }
+            Err(why) => self.link.send(&FromCompositor::InputFailed { id, why: chain(&why) }),
+        }
+    }
+
+    pub(crate) fn remove_input(&mut self, id: DeviceId) {
+        if let Some(source) = self.inputs.remove(&id)
+            && let Some(fd) = source.fd()
+        {
+            // Closed right after; a failure could only mean that it is not watched.
+            let _ = self.poller.remove(fd);
+        }
+    }
+
+    fn on_window_added(&mut self, mut spec: WindowSpec, fds: Vec<OwnedFd>) {
+        let id = spec.id;
+        spec.title = spec.title.chars().take(TITLE).collect();
+        self.close_surface(id);
+        let scene_spec = scene::WindowSpec {
+            id: window_id(id),
+            z: spec.z,
+            canvas: Size::clamped(spec.size.w, spec.size.h),
+            position: spec.position.map(|(x, y)| Point::new(x, y)),
+            role: if spec.home { Role::Home } else { Role::App },
+        };
+        let made = match self.windows.get_mut(&id) {
+            Some(window) => window.restart(spec, fds),
+            None => Window::new(spec, fds).map(|window| {
+                self.windows.insert(id, window);
+            }),
+        };
+        match made {
+            Ok(()) => {
+                self.scene.add(scene_spec);
+                self.watch_surface(id);
+                self.request_fill(id);
+            }
+            Err(why) => self.log(Level::Error, format!("window {}: {}", id.0, chain(&why))),
+        }
+    }
+
+    fn on_window_buffer(&mut self, id: AppId, generation: u32, size: PixelSize, fds: Vec<OwnedFd>) {
+        let (Some(window), Some(memory)) = (self.windows.get_mut(&id), fds.into_iter().next()) else {
+            return;
+        };
+        if let Err(why) = window.set_buffer(generation, (size.w, size.h), memory) {
+            self.log(Level::Error, format!("memory of window {}: {}", id.0, chain(&why)));
+        }
+    }
+
+    fn on_window_phase(&mut self, id: AppId, phase: WindowPhase) {
+        let name = window_id(id);
+        let banner = match phase {
+            // Whatever it says now stays until the first commit, or until the app answers.
+            WindowPhase::Starting => return,
+            WindowPhase::Running if self.scene.banner(name) == Banner::Unresponsive => Banner::None,
+            WindowPhase::Running => return,
+            WindowPhase::Restarting { .. } => Banner::Restarting,
+            WindowPhase::Quarantined => Banner::Quarantined,
+            WindowPhase::Unresponsive => Banner::Unresponsive,
+        };
+        self.scene.set_banner(name, banner);
+    }
+
+    fn on_window_removed(&mut self, id: AppId) {
+        self.close_surface(id);
+        if let Some(window) = self.windows.remove(&id) {
+            self.gone.retain(|(gone, _)| *gone != id);
+            if self.gone.len() >= GONE_KEPT {
+                self.gone.pop_front();
+            }
+            self.gone.push_back((id, window.counters.stats()));
+        }
+        for screen in &mut self.screens {
+            screen.in_flight.retain(|(app, _)| *app != id);
+        }
+        self.seat.forget(window_id(id));
+        self.scene.remove(window_id(id));
+    }
+
+    /// Asks for a canvas that fills the window's place, if the policy has the window fill the screen.
+    pub(crate) fn request_fill(&mut self, id: AppId) {
+        // Before there is a screen there is nothing to fill.
+        let wanted = self.scene.wanted_canvas(window_id(id)).filter(|_| !self.screens.is_empty());
+        if let Some(size) = wanted {
+            self.request_size(id, pixel_size(size));
+        }
+    }
+
+    /// Asks for a canvas of this size, if the app can have another.
+    pub(crate) fn request_size(&mut self, id: AppId, size: PixelSize) {
+        let Some(window) = self.windows.get(&id) else { return };
+        let canvas = pixel_size(window.canvas());
+        if window.spec.resizable && canvas != size && size.w > 0 && size.h > 0 {
+            self.link.send(&FromCompositor::ResizeRequested { id, size });
+        }
+    }
+
+    /// Says where a window's content is.
+    pub(crate) fn report_place(&mut self, id: AppId) {
+        let Some(placement) = self.scene.placement(window_id(id)) else { return };
+        let content = placement.content;
+        let size = PixelSize { w: content.w(), h: content.h() };
+        let place = Place { x: content.left(), y: content.top(), size };
+        self.link.send(&FromCompositor::Placed { id, place });
+    }
+
+    /// To the top, with the keyboard.
+    pub(crate) fn raise(&mut self, id: scene::WindowId) {
+        self.scene.raise(id);
+        self.report_place(app_id(id));
+    }
+}
+
+fn opened(result: Result<Output, OutputError>) -> Result<Output, String> {
+    result.map_err(|why| chain(&why))
+}
+
+/// An error and its causes in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(c) = cause {
+        line.push_str(": ");
+        line.push_str(&c.to_string());
+        cause = c.source();
+    }
+    line
+}
+
+fn pixel_size<S: paint::Space>(size: Size<S>) -> PixelSize {
+    PixelSize { w: size.w(), h: size.h() }
+}

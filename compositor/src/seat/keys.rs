@@ -1,0 +1,151 @@
+//! Keys: system chords first, then the focused window.
+
+use control_protocol::AppId;
+use control_protocol::compositor::{Chord, FromCompositor};
+use input_source::{Held, Press, Stroke};
+use scene::{Direction, WindowId};
+use surface_protocol::{InputEvent, KeyLine, KeyState, Modifiers};
+use sys::Nanos;
+
+use crate::state::{State, app_id, window_id};
+
+/// Key codes of `input-event-codes.h`.
+const TAB: u16 = 15;
+const W: u16 = 17;
+const F: u16 = 33;
+const F4: u16 = 62;
+/// What ACPI's power button presses, and some keyboards have. Never an app's.
+const POWER: u16 = 116;
+const LEFT_META: u16 = 125;
+const RIGHT_META: u16 = 126;
+
+impl State {
+    pub(crate) fn on_key(&mut self, code: u16, press: Press, time: Nanos, now: Nanos) {
+        match press {
+            Press::Down => self.on_key_down(code, time, now),
+            Press::Up => self.on_key_up(code, time),
+        }
+    }
+
+    fn on_key_down(&mut self, code: u16, time: Nanos, now: Nanos) {
+        if self.seat.swallowed.contains(&code) || self.seat.keys.contains_key(&code) {
+            return;
+        }
+        if code == POWER {
+            self.seat.swallowed.insert(code);
+            return self.link.send(&FromCompositor::PowerButton);
+        }
+        let stroke = self.seat.keyboard.press(code, now);
+        if let Some((chord, direction)) = chord(&stroke) {
+            self.seat.keyboard.stop_repeat();
+            self.seat.swallowed.insert(code);
+            self.on_chord(chord, direction);
+            return;
+        }
+        let Some(to) = self.scene.focused().filter(|_| !self.shell.covers()) else { return };
+        self.seat.keys.insert(code, to);
+        self.send_stroke(to, &stroke, KeyState::Down, time);
+    }
+
+    fn on_key_up(&mut self, code: u16, time: Nanos) {
+        let held = self.seat.keyboard.release(code);
+        if self.seat.swallowed.remove(&code) {
+            return;
+        }
+        if let Some(to) = self.seat.keys.remove(&code) {
+            let modifiers = modifiers(held);
+            self.send_input(to, time, InputEvent::Key { state: KeyState::Up, code, modifiers, line: None });
+        }
+    }
+
+    pub(crate) fn repeat_keys(&mut self, now: Nanos) {
+        while let Some(stroke) = self.seat.keyboard.take_repeat(now) {
+            let to = self.seat.keys.get(&stroke.code).copied();
+            match to.filter(|to| self.scene.focused() == Some(*to)) {
+                Some(to) => self.send_stroke(to, &stroke, KeyState::Repeat, now),
+                // The window the key was pressed in has the keyboard no more.
+                None => self.seat.keyboard.stop_repeat(),
+            }
+        }
+    }
+
+    fn send_stroke(&mut self, to: WindowId, stroke: &Stroke, state: KeyState, time: Nanos) {
+        let plain = !stroke.held.alt && !stroke.held.meta;
+        let line = stroke.text.filter(|_| plain).and_then(|t| KeyLine::new(t.as_str()));
+        let modifiers = modifiers(stroke.held);
+        self.send_input(to, time, InputEvent::Key { state, code: stroke.code, modifiers, line });
+    }
+
+    /// Does what a chord is for, if the policy lets it through.
+    pub(crate) fn on_chord(&mut self, chord: Chord, direction: Direction) {
+        let kiosk = self.settings.policy != manifest::Policy::Desktop;
+        if kiosk && !self.settings.kiosk_chords.contains(&chord) {
+            return;
+        }
+        match chord {
+            Chord::Home => self.scene.home(),
+            Chord::Switch => self.scene.cycle(direction),
+            Chord::Close => {
+                let top = self.scene.focused().filter(|id| self.scene.role(*id) == Some(scene::Role::App));
+                if let Some(id) = top {
+                    self.link.send(&FromCompositor::CloseRequested(app_id(id)));
+                }
+            }
+            Chord::FullScreen => {
+                if let Some(id) = self.scene.focused() {
+                    self.toggle_full(id);
+                }
+            }
+        }
+    }
+
+    /// Text as if typed: into the focused window, or for an app's verb `input` into the one that was focused
+    /// last other than the app's own.
+    pub(crate) fn type_text(&mut self, from: Option<AppId>, text: &str, now: Nanos) {
+        let to = match from {
+            Some(from) => self.scene.last_focused_but(window_id(from)),
+            None => self.scene.focused(),
+        };
+        let Some(to) = to else { return };
+        if text.is_empty() {
+            return self.type_line(to, "", now);
+        }
+        let mut bytes = [0; 4];
+        for c in text.chars() {
+            let line = if c == '\n' { "" } else { &*c.encode_utf8(&mut bytes) };
+            self.type_line(to, line, now);
+        }
+    }
+
+    fn type_line(&mut self, to: WindowId, line: &str, now: Nanos) {
+        let modifiers = Modifiers::default();
+        // Code 0 is `KEY_RESERVED`: no key of a keyboard.
+        for (state, line) in [(KeyState::Down, KeyLine::new(line)), (KeyState::Up, None)] {
+            self.send_input(to, now, InputEvent::Key { state, code: 0, modifiers, line });
+        }
+    }
+}
+
+/// The system chord of a press. Chords never reach an app, whether or not the policy lets them do something.
+fn chord(stroke: &Stroke) -> Option<(Chord, Direction)> {
+    let alt = stroke.held.alt && !stroke.held.ctrl;
+    let direction = if stroke.held.shift { Direction::Backward } else { Direction::Forward };
+    let chord = match stroke.code {
+        LEFT_META | RIGHT_META => Chord::Home,
+        TAB if alt => Chord::Switch,
+        F4 | W if alt => Chord::Close,
+        F if alt => Chord::FullScreen,
+        _ => return None,
+    };
+    Some((chord, direction))
+}
+
+fn modifiers(held: Held) -> Modifiers {
+    let pairs = [
+        (held.shift, Modifiers::SHIFT),
+        (held.ctrl, Modifiers::CTRL),
+        (held.alt, Modifiers::ALT),
+        (held.meta, Modifiers::META),
+    ];
+    pairs.into_iter().filter(|(on, _)| *on).fold(Modifiers::default(), |all, (_, one)| all.with(one))
+}

@@ -1,0 +1,160 @@
+//! The initramfs: the programs, the apps and the configuration of the device, as one packed archive.
+//!
+//! The archive is cpio's `newc` format (Linux, `Documentation/driver-api/early-userspace/buffer-format.rst`),
+//! written with sorted names, numbered entries, no owner and no time, so that the same files give the same bytes.
+//! Three files may be executed; nothing else that could be is let in.
+
+mod cpio;
+mod elf;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::files::{self, FileError};
+use super::{Bundle, Programs, Site};
+use cpio::Archive;
+pub use elf::{StaticError, check_static};
+
+/// Why there is no initramfs.
+#[derive(Debug, thiserror::Error)]
+pub enum InitramfsError {
+    /// A program of the image would not start.
+    #[error(transparent)]
+    NotStatic(#[from] StaticError),
+    /// Something among the apps could be run by the kernel.
+    #[error("/{name} is a program of its own: the image holds none but init, compositor and app-host")]
+    Executable {
+        /// Its path in the image.
+        name: String,
+    },
+    /// A name the archive cannot hold.
+    #[error("{} has a name that is not UTF-8", .0.display())]
+    Name(PathBuf),
+    /// A file of more than 4 GiB.
+    #[error("/{0} is too large for the archive")]
+    Large(String),
+    /// The packer.
+    #[error("cannot pack the archive")]
+    Pack(#[source] std::io::Error),
+    /// A file of the image.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// Folders that PID 1 mounts over.
+const MOUNT_POINTS: [&str; 6] = ["data", "dev", "proc", "run", "sys", "tmp"];
+
+/// zstd's level. Its window of 8 MB suits what is packed here; higher levels won less than a percent.
+const PACK_LEVEL: i32 = 19;
+
+/// One entry of the image.
+enum Entry {
+    Folder,
+    Program(Vec<u8>),
+    Data(Vec<u8>),
+}
+
+/// Packs the image of `programs`, `bundles` and `image/rootfs` into `target/vyoma/initramfs.cpio.zst`.
+pub(super) fn write(site: &Site, programs: &Programs, bundles: &[Bundle]) -> Result<PathBuf, InitramfsError> {
+    let mut image = BTreeMap::new();
+    for name in MOUNT_POINTS {
+        image.insert(name.to_owned(), Entry::Folder);
+    }
+    for (name, path) in [
+        ("init", &programs.supervisor),
+        ("bin/compositor", &programs.compositor),
+        ("bin/app-host", &programs.app_host),
+    ] {
+        check_static(path)?;
+        image.insert(name.to_owned(), Entry::Program(files::read(path)?));
+    }
+    add_folder(&mut image, "", &site.checkout.join("image/rootfs"))?;
+    for bundle in bundles {
+        add_folder(&mut image, &format!("apps/{}/", bundle.name), &bundle.folder)?;
+    }
+    let packed = pack(&archive(image)?)?;
+    let place = site.out.join("initramfs.cpio.zst");
+    files::write(&place, &packed)?;
+    Ok(place)
+}
+
+/// Packs `bytes` as the initramfs is packed; also tells what a part of it weighs there.
+pub(super) fn pack(bytes: &[u8]) -> Result<Vec<u8>, InitramfsError> {
+    zstd::bulk::compress(bytes, PACK_LEVEL).map_err(InitramfsError::Pack)
+}
+
+/// Adds what is in `folder`, under names that begin with `prefix`.
+fn add_folder(
+    image: &mut BTreeMap<String, Entry>,
+    prefix: &str,
+    folder: &Path,
+) -> Result<(), InitramfsError> {
+    for entry in folder.read_dir().map_err(files::failed("list", folder))? {
+        let entry = entry.map_err(files::failed("list", folder))?;
+        let path = entry.path();
+        let Ok(name) = entry.file_name().into_string() else { return Err(InitramfsError::Name(path)) };
+        let name = format!("{prefix}{name}");
+        if path.is_dir() {
+            add_folder(image, &format!("{name}/"), &path)?;
+        } else {
+            let bytes = files::read(&path)?;
+            if elf::is_program(&bytes) {
+                return Err(InitramfsError::Executable { name });
+            }
+            image.insert(name, Entry::Data(bytes));
+        }
+    }
+    Ok(())
+}
+
+fn archive(image: BTreeMap<String, Entry>) -> Result<Vec<u8>, InitramfsError> {
+    let mut archive = Archive::default();
+    let mut folders = BTreeMap::new();
+    for (name, entry) in image {
+        // The kernel unpacks in order and makes no folder by itself.
+        for (end, _) in name.match_indices('/') {
+            if folders.insert(name[..end].to_owned(), ()).is_none() {
+                archive.folder(&name[..end]);
+            }
+        }
+        let added = match &entry {
+            Entry::Folder => {
+                archive.folder(&name);
+                Ok(())
+            }
+            Entry::Program(bytes) => archive.file(&name, cpio::Mode::Program, bytes),
+            Entry::Data(bytes) => archive.file(&name, cpio::Mode::Data, bytes),
+        };
+        added.map_err(|_| InitramfsError::Large(name))?;
+    }
+    Ok(archive.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn archive_names_folders_before_what_is_in_them_and_once() {
+        let image = BTreeMap::from([
+            ("init".to_owned(), Entry::Program(b"#".to_vec())),
+            ("etc/vyoma/boot.toml".to_owned(), Entry::Data(vec![])),
+            ("etc/vyoma/compat.toml".to_owned(), Entry::Data(b"x".to_vec())),
+            ("dev".to_owned(), Entry::Folder),
+        ]);
+        let names = cpio::names(&archive(image).expect("small"));
+        assert_eq!(
+            names,
+            ["dev", "etc", "etc/vyoma", "etc/vyoma/boot.toml", "etc/vyoma/compat.toml", "init", "TRAILER!!!"]
+        );
+    }
+
+    #[test]
+    fn add_folder_script_among_the_apps_is_refused() {
+        let folder = std::env::temp_dir().join(format!("vyoma-initramfs-{}", std::process::id()));
+        files::write(&folder.join("run.sh"), b"#!/bin/sh\n").expect("writable");
+        let refused = add_folder(&mut BTreeMap::new(), "apps/x/", &folder);
+        files::remove_folder(&folder).expect("removable");
+        assert!(matches!(refused, Err(InitramfsError::Executable { name }) if name == "apps/x/run.sh"));
+    }
+}

@@ -1,0 +1,17 @@
+//! The host side of VyomaOS: turns source into boot files, and boots, simulates and tests them.
+
+#![forbid(unsafe_code)]
+
+pub mod app;
+pub mod build;
+pub mod cli;
+pub mod console;
+pub mod doctor;
+pub mod interrupt;
+pub mod picture;
+pub mod qemu;
+pub mod report;
+pub mod run;
+pub mod sim;
+pub mod suite;
+pub mod values;

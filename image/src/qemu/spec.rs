@@ -1,0 +1,154 @@
+//! What a machine is made of, as QEMU's arguments.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use control_protocol::PixelSize;
+
+use super::{Accel, socket_option};
+
+/// QEMU.
+pub const PROGRAM: &str = "qemu-system-x86_64";
+
+/// How a person sees the screen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum View {
+    /// Not at all.
+    Headless,
+    /// In a window, by one of QEMU's displays.
+    Window(&'static str),
+    /// By VNC on loopback.
+    Vnc,
+}
+
+/// Whether tests can talk to the guest's supervisor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DriverPort {
+    /// No.
+    Absent,
+    /// Through the second serial port.
+    Present,
+}
+
+/// A machine.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Spec {
+    /// A bzImage.
+    pub kernel: PathBuf,
+    /// Its initramfs.
+    pub initramfs: PathBuf,
+    /// The screen's size.
+    pub size: PixelSize,
+    /// Memory in MiB.
+    pub memory: u32,
+    /// How it is executed; [`Accel::Auto`] is resolved before.
+    pub accel: Accel,
+    /// A folder of this machine that is the guest's `/data`.
+    pub data: Option<PathBuf>,
+    /// How a person sees it.
+    pub view: View,
+    /// Whether tests can talk to it.
+    pub driver: DriverPort,
+    /// More words on the kernel's command line.
+    pub words: Vec<String>,
+}
+
+/// On the kernel's command line of every machine: the console is the first serial port, and a panic is an end,
+/// not a hang.
+const COMMAND_LINE: &str = "console=ttyS0 quiet panic=-1";
+
+impl Spec {
+    /// The command, with its sockets in `folder`.
+    pub(super) fn command(&self, folder: &Path) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.args(["-nodefaults", "-no-user-config", "-no-reboot", "-machine", "q35", "-smp", "2"]);
+        command.args(["-name", "VyomaOS"]);
+        match self.accel {
+            Accel::Kvm => command.args(["-accel", "kvm", "-cpu", "host"]),
+            Accel::Tcg | Accel::Auto => command.args(["-accel", "tcg", "-cpu", "max"]),
+        };
+        command.arg("-m").arg(self.memory.to_string());
+        command.arg("-kernel").arg(&self.kernel).arg("-initrd").arg(&self.initramfs);
+        let mut words = vec![COMMAND_LINE.to_owned()];
+        words.extend(self.words.iter().cloned());
+        let screen = format!("virtio-gpu-pci,xres={},yres={}", self.size.w, self.size.h);
+        command.args(["-vga", "none", "-device", &screen]);
+        command.args(["-device", "virtio-tablet-pci", "-device", "virtio-keyboard-pci"]);
+        match &self.view {
+            View::Headless => command.args(["-display", "none"]),
+            View::Window(display) => command.args(["-display", display]),
+            View::Vnc => command.args(["-display", "vnc=127.0.0.1:0,to=99"]),
+        };
+        command.args(["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"]);
+        if self.driver == DriverPort::Present {
+            command.args(["-chardev", &socket_option(folder, "driver"), "-serial", "chardev:driver"]);
+            words.push("vyoma.driver=ttyS1".to_owned());
+        }
+        command.args(["-chardev", &socket_option(folder, "qmp"), "-mon", "chardev=qmp,mode=control"]);
+        if let Some(data) = &self.data {
+            let options =
+                format!("local,id=data,path={},security_model={}", escape(data), security_model(data));
+            command.args(["-fsdev", &options, "-device", "virtio-9p-pci,fsdev=data,mount_tag=data"]);
+        }
+        command.arg("-append").arg(words.join(" "));
+        command
+    }
+}
+
+/// QEMU's options are separated by commas; one in a value is written twice.
+fn escape(path: &Path) -> String {
+    path.to_string_lossy().replace(',', ",,")
+}
+
+/// How the guest's owners and modes are kept on this machine, whoever runs QEMU: in extended attributes, or in files
+/// beside where the file system has none.
+fn security_model(data: &Path) -> &'static str {
+    let probe = data.join(".vyoma-probe");
+    let has_attributes = std::fs::write(&probe, b"").is_ok()
+        && rustix::fs::setxattr(&probe, "user.vyoma.probe", b"1", rustix::fs::XattrFlags::empty()).is_ok();
+    // A folder that cannot be written to is the guest's to complain about.
+    let _ = std::fs::remove_file(&probe);
+    if has_attributes { "mapped-xattr" } else { "mapped-file" }
+}
+
+/// The first of QEMU's displays that opens a window here: `None` without a desktop, or without such a display.
+#[must_use]
+pub fn window_display() -> Option<&'static str> {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if !set("DISPLAY") && !set("WAYLAND_DISPLAY") {
+        return None;
+    }
+    let help = Command::new(PROGRAM).args(["-display", "help"]).output().ok()?;
+    let known = String::from_utf8_lossy(&help.stdout).into_owned();
+    ["gtk", "sdl"].into_iter().find(|display| known.lines().any(|line| line.trim() == *display))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn command_of_a_test_machine_has_both_ports_and_the_word_for_the_guest() {
+        let folder = tempfile::tempdir().unwrap();
+        let spec = Spec {
+            kernel: "k".into(),
+            initramfs: "i".into(),
+            size: PixelSize { w: 800, h: 480 },
+            memory: 256,
+            accel: Accel::Tcg,
+            data: Some(folder.path().to_owned()),
+            view: View::Headless,
+            driver: DriverPort::Present,
+            words: vec!["vyoma.policy=desktop".into()],
+        };
+        let command = spec.command(folder.path());
+        let args: Vec<_> = command.get_args().map(|a| a.to_string_lossy().into_owned()).collect();
+        let serial: Vec<_> = args.iter().filter(|a| a.starts_with("chardev:")).collect();
+        assert_eq!(serial, ["chardev:console", "chardev:driver"]);
+        assert!(args.contains(&"virtio-gpu-pci,xres=800,yres=480".to_owned()));
+        let append = args.last().unwrap();
+        assert!(append.ends_with("vyoma.policy=desktop vyoma.driver=ttyS1"), "{append}");
+        assert!(args.iter().any(|a| a.contains("security_model=mapped-")));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}

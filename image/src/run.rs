@@ -1,0 +1,153 @@
+//! `vyoma run`: an image in QEMU, for people.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use control_protocol::PixelSize;
+use manifest::Policy;
+
+use crate::build::{self, Flavour, Progress, Site};
+use crate::interrupt;
+use crate::qemu::{self, Accel, DriverPort, Event, Machine, MachineError, Spec, Stopped, View};
+use crate::report::{CommandError, Outcome};
+
+/// A machine for people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// Which kernel.
+    pub flavour: Flavour,
+    /// Whether nobody looks.
+    pub headless: Headless,
+    /// How long it runs, from power-on.
+    pub duration: Option<Duration>,
+    /// Where the last picture goes.
+    pub shot: Option<PathBuf>,
+    /// The screen's size.
+    pub size: PixelSize,
+    /// Memory in MiB.
+    pub memory: u32,
+    /// The folder that is the guest's `/data`.
+    pub data: Option<PathBuf>,
+    /// How the guest is executed.
+    pub accel: Accel,
+    /// How windows are managed, if not as the image says.
+    pub policy: Option<Policy>,
+}
+
+/// Whether there is a view.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Headless {
+    /// There is none.
+    Yes,
+    /// A window, or VNC.
+    No,
+}
+
+/// How often Ctrl+C is looked for while the guest is silent.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Builds an image and boots it.
+///
+/// # Errors
+/// [`CommandError`].
+pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Result<Outcome, CommandError> {
+    let data = options.data.as_deref().map(prepare_data).transpose()?;
+    let image = build::image(site, options.flavour, progress).map_err(CommandError::build)?;
+    if options.accel == Accel::Auto {
+        progress.update("looking for a KVM that works", 0, 0);
+    }
+    let accel = qemu::prove_accel(options.accel, &image.kernel, &image.initramfs, &site.cache);
+    let view = match (options.headless, qemu::window_display()) {
+        (Headless::Yes, _) => View::Headless,
+        (Headless::No, Some(display)) => View::Window(display),
+        (Headless::No, None) => View::Vnc,
+    };
+    let spec = Spec {
+        kernel: image.kernel,
+        initramfs: image.initramfs,
+        size: options.size,
+        memory: options.memory,
+        accel,
+        data,
+        view,
+        driver: DriverPort::Absent,
+        words: options.policy.map(|policy| format!("vyoma.policy={}", policy.name())).into_iter().collect(),
+    };
+    progress.update("booting", 0, 0);
+    // Its end is looked for between the guest's lines; the pipe is for those who wait on descriptors.
+    let _bell = interrupt::take_over().map_err(CommandError::system("cannot take over Ctrl+C"))?;
+    let began = Instant::now();
+    let mut machine = Machine::start(&spec)?;
+    say_where(&mut machine, &spec.view)?;
+    let end = options.duration.map(|duration| began + duration);
+    let ended = watch(&mut machine, end)?;
+    if ended == Ended::GuestOff {
+        // Off before anybody asked: fine for a person who chose "power off", not for a picture that was wanted.
+        return match &options.shot {
+            None => Ok(Outcome::Success),
+            Some(_) => {
+                Err(MachineError::Off { what: "the time of its picture".into(), tail: machine.tail() }.into())
+            }
+        };
+    }
+    if let Some(path) = &options.shot {
+        machine.picture()?.write(path).map_err(MachineError::from)?;
+        eprintln!("vyoma: the screen is in {}", path.display());
+    }
+    if machine.stop()? == Stopped::PlugPulled {
+        eprintln!("vyoma: the guest did not power off by itself; the plug was pulled");
+    }
+    Ok(Outcome::Success)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Ended {
+    TimeIsOver,
+    GuestOff,
+}
+
+/// Copies the console to stdout until the time is over, Ctrl+C, or the machine is off.
+fn watch(machine: &mut Machine, end: Option<Instant>) -> Result<Ended, CommandError> {
+    let mut out = std::io::stdout().lock();
+    let failed = || CommandError::system("cannot write the console to stdout");
+    loop {
+        let now = Instant::now();
+        if interrupt::pressed() || end.is_some_and(|end| end <= now) {
+            return Ok(Ended::TimeIsOver);
+        }
+        let look = end.map_or(now + LOOK, |end| end.min(now + LOOK));
+        match machine.next_event(look) {
+            Some(Event::Line(line)) => {
+                writeln!(out, "{line}").map_err(failed())?;
+                if qemu::is_panic(&line) {
+                    return Err(MachineError::Panic { line, tail: machine.tail() }.into());
+                }
+            }
+            Some(Event::Off) => return Ok(Ended::GuestOff),
+            Some(Event::Qemu(_) | Event::Report(_)) | None => {}
+        }
+    }
+}
+
+/// Where a person finds the screen.
+fn say_where(machine: &mut Machine, view: &View) -> Result<(), CommandError> {
+    match view {
+        View::Headless => {}
+        View::Window(_) => eprintln!("vyoma: the screen is a window; Ctrl+C here powers it off"),
+        View::Vnc => {
+            let about =
+                machine.qmp().execute("query-vnc", &serde_json::Value::Null).map_err(MachineError::from)?;
+            let port = about["service"].as_str().unwrap_or("5900").to_owned();
+            eprintln!("vyoma: the screen is at vnc://127.0.0.1:{port}; Ctrl+C here powers it off");
+        }
+    }
+    Ok(())
+}
+
+/// The folder as an absolute path, made if it is not there.
+fn prepare_data(folder: &std::path::Path) -> Result<PathBuf, CommandError> {
+    std::fs::create_dir_all(folder)
+        .and_then(|()| folder.canonicalize())
+        .map_err(CommandError::system(format!("cannot use {} as /data", folder.display())))
+}

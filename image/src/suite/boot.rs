@@ -1,0 +1,356 @@
+//! The image in QEMU, emulated: what a person does with a pointer and a keyboard, and what must survive.
+//!
+//! One boot is a walk of tests, each from the state that the one before left; after the first that fails the rest of
+//! the walk is not reached, and counts as failed.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use control_protocol::PixelSize;
+use control_protocol::driver::{Command as Order, Report};
+
+use super::Suite;
+use crate::build::{Image, Site};
+use crate::picture::Picture;
+use crate::qemu::{Accel, DriverPort, Event, Machine, MachineError, Motion, Spec, View};
+use crate::report::chain;
+
+const SIZE: PixelSize = PixelSize { w: 1280, h: 800 };
+
+/// From power-on to a report of PID 1, firmware included, on a loaded machine.
+const BOOT: Duration = Duration::from_secs(60);
+
+/// An answer of the running system, emulated on a loaded machine.
+const ANSWER: Duration = Duration::from_secs(20);
+
+/// Budget of the first frame, in milliseconds of the kernel's clock (SPECIFICATION.md).
+const FIRST_FRAME_MS: u64 = 2000;
+
+/// A step of a walk.
+type Step = (&'static str, fn(&mut Lab) -> Result<String, MachineError>);
+
+const WALK: [Step; 9] = [
+    ("boot::first-frame-is-told", first_frame),
+    ("boot::launcher-is-shown", launcher_is_shown),
+    ("boot::click-on-a-tile-shows-the-app", click_a_tile),
+    ("boot::typing-reaches-the-app", type_into_it),
+    ("boot::closing-shows-the-launcher", close_it),
+    ("boot::killed-compositor-brings-the-picture-back", kill_compositor),
+    ("boot::killed-app-is-started-again", kill_app),
+    ("boot::pointer-still-works", click_again),
+    ("boot::powers-off-cleanly", power_off),
+];
+
+const BUTTON_WALK: [Step; 3] = [
+    ("boot::data-of-the-host-is-used", data_is_used),
+    ("boot::small-screen-shows-the-launcher", launcher_is_shown),
+    ("boot::power-button-powers-off", power_button),
+];
+
+pub(super) fn run(suite: &mut Suite<'_>) {
+    let Some(image) = suite.image() else { return };
+    let data = match tempfile::Builder::new().prefix("vyoma-data-").tempdir() {
+        Ok(data) => data,
+        Err(error) => return suite.check("boot", || Err(format!("no temporary folder: {error}"))),
+    };
+    walk(suite, &spec(&image, SIZE), &WALK);
+    let small = Spec { data: Some(data.path().to_owned()), ..spec(&image, PixelSize { w: 800, h: 480 }) };
+    walk(suite, &small, &BUTTON_WALK);
+}
+
+fn spec(image: &Image, size: PixelSize) -> Spec {
+    Spec {
+        kernel: image.kernel.clone(),
+        initramfs: image.initramfs.clone(),
+        size,
+        memory: 512,
+        // The slowest way that people use: what holds here holds on KVM.
+        accel: Accel::Tcg,
+        data: None,
+        view: View::Headless,
+        driver: DriverPort::Present,
+        words: Vec::new(),
+    }
+}
+
+fn walk(suite: &mut Suite<'_>, spec: &Spec, steps: &[Step]) {
+    let mut lab = match Lab::start(suite.site, spec) {
+        Ok(lab) => lab,
+        Err(error) => return suite.check(steps[0].0, || Err(chain(&error))),
+    };
+    let mut standing = true;
+    for (name, step) in steps {
+        let began = Instant::now();
+        let result = if standing {
+            step(&mut lab).map_err(|error| chain(&error))
+        } else {
+            Err("not reached".to_owned())
+        };
+        standing &= result.is_ok();
+        suite.note(name, began, result);
+    }
+}
+
+/// A booted machine and what was seen of it.
+struct Lab {
+    machine: Machine,
+    size: PixelSize,
+    /// Where pictures are kept.
+    shelf: PathBuf,
+    /// The launcher at rest.
+    launcher: Option<Picture>,
+    /// Names of apps whose first frame was reported, not yet asked for.
+    shown: Vec<String>,
+}
+
+impl Lab {
+    fn start(site: &Site, spec: &Spec) -> Result<Self, MachineError> {
+        let shelf = site.out.join("test");
+        Ok(Self { machine: Machine::start(spec)?, size: spec.size, shelf, launcher: None, shown: Vec::new() })
+    }
+
+    /// Waits for a report; first frames on the way are remembered.
+    fn report<T>(
+        &mut self,
+        what: &str,
+        within: Duration,
+        mut wanted: impl FnMut(&Report) -> Option<T>,
+    ) -> Result<T, MachineError> {
+        let shown = &mut self.shown;
+        self.machine.wait(what, within, |event| {
+            let Event::Report(report) = event else { return None };
+            if let Report::Shown { app } = report {
+                shown.push(app.clone());
+            }
+            wanted(report)
+        })
+    }
+
+    /// Waits until an app has shown a first frame that was not asked for before.
+    fn first_frame_of(&mut self, app: &str, within: Duration) -> Result<(), MachineError> {
+        if self.shown.iter().any(|shown| shown == app) {
+            self.shown.retain(|shown| shown != app);
+            return Ok(());
+        }
+        self.report(&format!("first frame of {app}"), within, |report| {
+            matches!(report, Report::Shown { app: shown } if shown == app).then_some(())
+        })?;
+        self.shown.retain(|shown| shown != app);
+        Ok(())
+    }
+
+    /// Waits until the picture is as wanted and no longer changes; keeps it as `name`.
+    fn settled(
+        &mut self,
+        name: &str,
+        what: &str,
+        mut wanted: impl FnMut(&Picture) -> bool,
+    ) -> Result<Picture, MachineError> {
+        let path = self.shelf.join(format!("{name}-{}x{}.png", self.size.w, self.size.h));
+        let mut last = None;
+        let picture = self.machine.wait_picture(what, ANSWER, &path, |picture| {
+            let rests = last.as_ref() == Some(picture);
+            last = Some(picture.clone());
+            rests && wanted(picture)
+        })?;
+        picture.write(&path)?;
+        Ok(picture)
+    }
+
+    fn click(&mut self, (x, y): (usize, usize)) -> Result<(), MachineError> {
+        let pixel = |n: usize| u32::try_from(n).unwrap_or(0);
+        let size = self.size;
+        let qmp = self.machine.qmp();
+        qmp.point(pixel(x), pixel(y), size)?;
+        qmp.button(Motion::Press)?;
+        Ok(qmp.button(Motion::Release)?)
+    }
+
+    /// Moves the pointer away from everything that answers it.
+    fn leave(&mut self) -> Result<(), MachineError> {
+        let size = self.size;
+        Ok(self.machine.qmp().point(2, size.h - 2, size)?)
+    }
+
+    fn wrong(&self, what: impl Into<String>) -> MachineError {
+        MachineError::Deadline { what: what.into(), within: Duration::ZERO, tail: self.machine.tail() }
+    }
+}
+
+/// Parts of a thousand of all pixels.
+fn per_mille(pixels: usize, of: &Picture) -> usize {
+    pixels * 1000 / of.pixels.len().max(1)
+}
+
+/// What two pictures of the same page may differ by, in parts of a thousand: the minute may have changed.
+const SAME_PAGE: usize = 8;
+
+fn first_frame(lab: &mut Lab) -> Result<String, MachineError> {
+    let ms = lab.machine.wait("line `vyoma: first-frame <ms>`", BOOT, |event| {
+        let Event::Line(line) = event else { return None };
+        line.split_once("vyoma: first-frame ")?.1.split_whitespace().next()?.parse::<u64>().ok()
+    })?;
+    // A time depends on the machine, so it is told beside its budget and not held.
+    Ok(format!("{ms} ms after the kernel's start, {} % of {FIRST_FRAME_MS} ms", ms * 100 / FIRST_FRAME_MS))
+}
+
+fn launcher_is_shown(lab: &mut Lab) -> Result<String, MachineError> {
+    lab.first_frame_of("launcher", BOOT)?;
+    lab.leave()?;
+    let picture = lab.settled("launcher", "launcher with its tiles", |picture| tiles(picture).len() >= 2)?;
+    let found = format!("{} tiles", tiles(&picture).len());
+    lab.launcher = Some(picture);
+    Ok(found)
+}
+
+fn click_a_tile(lab: &mut Lab) -> Result<String, MachineError> {
+    let launcher = lab.launcher.clone().ok_or_else(|| lab.wrong("picture of the launcher"))?;
+    // Tiles stand in the order of their titles.
+    let tile = tiles(&launcher).last().copied().ok_or_else(|| lab.wrong("tile"))?;
+    let began = Instant::now();
+    lab.click(tile)?;
+    lab.first_frame_of("paint", ANSWER)?;
+    let took = began.elapsed().as_millis();
+    lab.leave()?;
+    lab.settled("paint", "paint's pixels", |picture| per_mille(picture.differing(&launcher), picture) > 300)?;
+    Ok(format!("{took} ms from click to its first frame"))
+}
+
+fn type_into_it(lab: &mut Lab) -> Result<String, MachineError> {
+    let before = lab.machine.picture()?;
+    // A digit chooses a colour, and the palette shows which.
+    lab.machine.qmp().keys(&["4"])?;
+    let after = lab.settled("typed", "answer to a key", |picture| *picture != before)?;
+    Ok(format!("{} pixels changed", after.differing(&before)))
+}
+
+fn close_it(lab: &mut Lab) -> Result<String, MachineError> {
+    lab.machine.qmp().keys(&["esc"])?;
+    lab.report("end of paint", ANSWER, |report| {
+        matches!(report, Report::Ended { app, failed: false, .. } if app == "paint").then_some(())
+    })?;
+    back_at_the_launcher(lab, "closed")
+}
+
+/// Waits until the launcher is seen as it was first seen.
+fn back_at_the_launcher(lab: &mut Lab, name: &str) -> Result<String, MachineError> {
+    let launcher = lab.launcher.clone().ok_or_else(|| lab.wrong("picture of the launcher"))?;
+    let picture = lab.settled(name, "the launcher's picture", |picture| {
+        per_mille(picture.differing(&launcher), picture) <= SAME_PAGE
+    })?;
+    Ok(format!("{} pixels differ", picture.differing(&launcher)))
+}
+
+fn kill_compositor(lab: &mut Lab) -> Result<String, MachineError> {
+    let before = lab.machine.picture()?;
+    let began = Instant::now();
+    lab.machine.order(&Order::KillCompositor)?;
+    lab.report("new compositor", ANSWER, |report| {
+        matches!(report, Report::CompositorStarted { .. }).then_some(())
+    })?;
+    lab.report("output of the new compositor", ANSWER, |report| {
+        matches!(report, Report::OutputReady(_)).then_some(())
+    })?;
+    let after = lab.settled("compositor-killed", "the same picture", |picture| {
+        per_mille(picture.differing(&before), picture) <= SAME_PAGE
+    })?;
+    let took = began.elapsed().as_millis();
+    Ok(format!("{took} ms, {} pixels differ", after.differing(&before)))
+}
+
+fn kill_app(lab: &mut Lab) -> Result<String, MachineError> {
+    lab.shown.clear();
+    let began = Instant::now();
+    lab.machine.order(&Order::KillApp("launcher".into()))?;
+    lab.report("end of the launcher", ANSWER, |report| {
+        matches!(report, Report::Ended { app, failed: true, .. } if app == "launcher").then_some(())
+    })?;
+    lab.report("new start of the launcher", ANSWER, |report| {
+        matches!(report, Report::Started { app, .. } if app == "launcher").then_some(())
+    })?;
+    lab.first_frame_of("launcher", ANSWER)?;
+    let took = began.elapsed().as_millis();
+    back_at_the_launcher(lab, "app-killed").map(|seen| format!("{took} ms, {seen}"))
+}
+
+fn click_again(lab: &mut Lab) -> Result<String, MachineError> {
+    click_a_tile(lab)?;
+    close_it(lab)
+}
+
+fn power_off(lab: &mut Lab) -> Result<String, MachineError> {
+    let began = Instant::now();
+    lab.machine.order(&Order::PowerOff)?;
+    let status = lab.machine.wait_off(ANSWER)?;
+    if !status.success() {
+        return Err(lab.wrong(format!("orderly end of QEMU: {status}")));
+    }
+    Ok(format!("{} ms", began.elapsed().as_millis()))
+}
+
+/// The guest made its folders in the host's.
+fn data_is_used(lab: &mut Lab) -> Result<String, MachineError> {
+    lab.machine.wait("line about /data of the host", BOOT, |event| {
+        matches!(event, Event::Line(line) if line.contains("/data") && line.contains("9p"))
+            .then_some(String::new())
+    })
+}
+
+fn power_button(lab: &mut Lab) -> Result<String, MachineError> {
+    let began = Instant::now();
+    lab.machine.qmp().execute("system_powerdown", &serde_json::Value::Null)?;
+    lab.machine.wait_off(ANSWER)?;
+    Ok(format!("{} ms", began.elapsed().as_millis()))
+}
+
+/// The colour of a tile at rest: `raised` of the dark theme.
+const RAISED: u32 = 0x1f_2842;
+
+/// The shortest edge of a tile.
+const SHORTEST: usize = 120;
+
+/// The middles of the launcher's tiles, as a person finds them: squares of one colour, in reading order.
+fn tiles(picture: &Picture) -> Vec<(usize, usize)> {
+    // Middle, first row and its length: corners are round, so a tile is higher than its first row is long.
+    let mut found: Vec<(usize, usize, usize)> = Vec::new();
+    for y in 0..picture.height {
+        let mut x = 0;
+        while x < picture.width {
+            let run = (x..picture.width).take_while(|x| picture.at(*x, y) == Some(RAISED)).count();
+            let middle = x + run / 2;
+            let known = found
+                .iter()
+                .any(|(at, top, edge)| at.abs_diff(middle) < edge / 2 && y < top + edge + edge / 4 + 8);
+            if run >= SHORTEST && !known {
+                found.push((middle, y, run));
+            }
+            x += run.max(1);
+        }
+    }
+    found.into_iter().map(|(middle, top, edge)| (middle, top + edge / 2)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiles_rounded_squares_with_icons_are_found_in_reading_order() {
+        let (width, height) = (700, 400);
+        let mut picture = Picture { width, height, pixels: vec![0; width * height] };
+        for (left, top) in [(50, 100), (300, 100)] {
+            for y in 0..160_usize {
+                // Corners cut by 8, and something in the middle.
+                let cut = 8_usize.saturating_sub(y.min(159 - y));
+                for x in cut..160 - cut {
+                    let icon = (50..110).contains(&x) && (40..100).contains(&y);
+                    picture.pixels[(top + y) * width + left + x] = if icon { 0xff } else { RAISED };
+                }
+            }
+        }
+        let found = tiles(&picture);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].0.abs_diff(130) < 4 && found[0].1.abs_diff(180) < 20, "{found:?}");
+        assert!(found[1].0.abs_diff(380) < 4, "{found:?}");
+    }
+}

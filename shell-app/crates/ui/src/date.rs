@@ -1,0 +1,95 @@
+//! The civil date of a moment.
+
+/// A date and a time of day, UTC, in the proleptic Gregorian calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date {
+    /// Year.
+    pub year: u64,
+    /// 1 to 12.
+    pub month: u64,
+    /// Day of the month, from 1.
+    pub day: u64,
+    /// 0 is Monday.
+    pub weekday: u64,
+    /// 0 to 23.
+    pub hour: u64,
+    /// 0 to 59.
+    pub minute: u64,
+    /// 0 to 59.
+    pub second: u64,
+}
+
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+impl Date {
+    /// The date at this many milliseconds since 1970. The algorithm is Howard Hinnant's `civil_from_days`,
+    /// <https://howardhinnant.github.io/date_algorithms.html>, for days that are not negative.
+    #[must_use]
+    pub const fn of(unix_ms: u64) -> Self {
+        let seconds = unix_ms / 1000;
+        let days = seconds / 86_400;
+        let of_day = seconds % 86_400;
+        // Days since 0000-03-01, in eras of 400 years.
+        let shifted = days + 719_468;
+        let era = shifted / 146_097;
+        let of_era = shifted % 146_097;
+        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let from_march = (5 * of_year + 2) / 153;
+        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+        Self {
+            year: year_of_era + era * 400 + if month <= 2 { 1 } else { 0 },
+            month,
+            day: of_year - (153 * from_march + 2) / 5 + 1,
+            weekday: (days + 3) % 7,
+            hour: of_day / 3600,
+            minute: of_day / 60 % 60,
+            second: of_day % 60,
+        }
+    }
+
+    /// `07:42`.
+    #[must_use]
+    pub fn clock(&self) -> String {
+        format!("{:02}:{:02}", self.hour, self.minute)
+    }
+
+    /// `Saturday, 21 November`.
+    #[must_use]
+    pub fn day_and_month(&self) -> String {
+        let name = |names: &[&'static str], index: u64| {
+            usize::try_from(index).ok().and_then(|index| names.get(index)).copied().unwrap_or_default()
+        };
+        format!("{}, {} {}", name(&WEEKDAYS, self.weekday), self.day, name(&MONTHS, self.month - 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_known_moments_is_their_date() {
+        let epoch = Date::of(0);
+        assert_eq!((epoch.year, epoch.month, epoch.day, epoch.weekday), (1970, 1, 1, 3));
+        let leap = Date::of(1_709_210_096_789);
+        assert_eq!((leap.clock(), leap.day_and_month()), ("12:34".into(), "Thursday, 29 February".into()));
+        let late = Date::of(1_795_244_336_000);
+        assert_eq!(late.day_and_month(), "Saturday, 21 November");
+        assert_eq!(late.year, 2026);
+    }
+}

@@ -1,0 +1,40 @@
+//! What the shell's own apps share: the palette and the scales of space and type, text metrics, shapes and icons,
+//! events, and the loop that reads, updates, draws and sleeps.
+//!
+//! It speaks the app contract alone, through `draw-protocol`: whatever an app of the shell shows, another app can show.
+//! An app is a state behind [`App`]: events change it, it draws what changed into a [`Frame`]. It has no clock and no
+//! descriptor of its own, so that a test plays whole sessions with it; [`run`] owns those.
+//!
+//! What it is not: a toolkit with a tree of widgets. Apps place and draw their parts themselves.
+#![forbid(unsafe_code)]
+
+mod advances;
+mod attention;
+pub mod control;
+mod date;
+mod event;
+mod frame;
+mod geometry;
+mod icon;
+pub mod number;
+mod picture;
+mod run;
+mod session;
+mod shape;
+mod text;
+mod theme;
+
+pub use attention::{Attention, Step};
+pub use control::{Stance, Tone};
+pub use date::Date;
+pub use draw_protocol::{Focus, Key, NamedKey, Profile, Rgba, Weight};
+pub use event::{Event, Input, Pointer, Source};
+pub use frame::{Align, Frame, TextStyle};
+pub use geometry::{Point, Rect};
+pub use icon::Icon;
+pub use picture::Picture;
+pub use run::{App, Now, run};
+pub use session::{Session, filled};
+pub use shape::{Mask, Part, Run, Shape};
+pub use text::{CAP_HEIGHT, ellipsized, measure};
+pub use theme::{Palette, WHITE, faded, mix, space, type_size};

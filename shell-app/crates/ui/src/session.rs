@@ -1,0 +1,72 @@
+//! Plays an app as the system would: for tests, and to look at pictures without a device.
+
+use crate::event::Input;
+use crate::frame::Frame;
+use crate::geometry::Rect;
+use crate::run::{App, Now};
+
+/// An app, a clock that is moved by hand, and the lines between them and the system.
+#[derive(Debug)]
+pub struct Session<A> {
+    /// The app.
+    pub app: A,
+    input: Input,
+    frame: Frame,
+    now: Now,
+}
+
+impl<A: App> Session<A> {
+    /// Begins at `unix_ms` milliseconds since 1970; the clock that never goes back begins at a day, as on a device.
+    #[must_use]
+    pub fn new(app: A, unix_ms: u64) -> Self {
+        let now = Now { ms: 86_400_000, unix_ms };
+        Self { app, input: Input::default(), frame: Frame::new(), now }
+    }
+
+    /// The moment it is.
+    #[must_use]
+    pub const fn now(&self) -> Now {
+        self.now
+    }
+
+    /// Sends one line without its newline, and answers the lines the app prints then.
+    pub fn line(&mut self, line: &str) -> String {
+        let (app, now) = (&mut self.app, self.now);
+        self.input.read(line, |event| app.on_event(event, now));
+        self.after(0)
+    }
+
+    /// Sends lines one after the other, and answers all the app prints.
+    pub fn lines<L: AsRef<str>>(&mut self, lines: &[L]) -> String {
+        lines.iter().map(|line| self.line(line.as_ref())).collect()
+    }
+
+    /// Lets time pass, and answers the lines the app prints then.
+    pub fn after(&mut self, ms: u64) -> String {
+        self.now = Now { ms: self.now.ms + ms, unix_ms: self.now.unix_ms + ms };
+        self.app.on_time(self.now);
+        self.app.draw(&mut self.frame);
+        String::from_utf8_lossy(&self.frame.finish()).into_owned()
+    }
+
+    /// Touches the middle of `area` with a finger, and answers all the app prints.
+    pub fn tap(&mut self, area: Rect) -> String {
+        let at = area.center();
+        self.lines(&["down", "up"].map(|phase| format!("VYOMA_INPUT:touch:{phase}:0,{},{}", at.x, at.y)))
+    }
+}
+
+/// The smallest rectangle around all that lines fill. Text is not counted.
+#[must_use]
+pub fn filled(lines: &str) -> Rect {
+    lines
+        .lines()
+        .filter_map(|line| {
+            let args =
+                line.strip_prefix("VYOMA_DRAW:fill_rect")?.trim_start_matches("_r").strip_prefix(':')?;
+            let mut numbers = args.split(',').map_while(|number| number.parse().ok());
+            let mut next = || numbers.next().unwrap_or(0);
+            Some(Rect::new(next(), next(), next(), next()))
+        })
+        .fold(Rect::default(), Rect::union)
+}

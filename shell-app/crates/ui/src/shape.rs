@@ -1,0 +1,340 @@
+//! Small vector shapes, and their anti-aliased pixels as runs of equal coverage.
+//!
+//! The contract draws rectangles and rounded rectangles. A stroke, an arc or a gradient is drawn as what it is made of:
+//! rows of pixels. Coverage is exact enough for strokes: half a pixel around the distance to the outline.
+
+use crate::geometry::Rect;
+use crate::number::{byte, ceil, float, floor};
+
+/// One part of a shape. Lengths are units of the shape's grid; an outline is drawn with the shape's stroke, round ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Part {
+    /// A straight stroke between two points.
+    Line {
+        /// One end.
+        from: (f32, f32),
+        /// The other end.
+        to: (f32, f32),
+    },
+    /// A stroke along a circle.
+    Arc {
+        /// Middle of the circle.
+        center: (f32, f32),
+        /// Its radius.
+        radius: f32,
+        /// Where it begins: degrees clockwise from twelve o'clock.
+        from: f32,
+        /// How far it goes: degrees clockwise; 360 is the whole circle.
+        sweep: f32,
+    },
+    /// A filled circle.
+    Disc {
+        /// Its middle.
+        center: (f32, f32),
+        /// Its radius.
+        radius: f32,
+    },
+    /// A filled rounded rectangle.
+    Block {
+        /// Left, top, width, height.
+        area: (f32, f32, f32, f32),
+        /// Radius of its corners.
+        radius: f32,
+    },
+    /// A stroke along a rounded rectangle, centred on its edge.
+    Outline {
+        /// Left, top, width, height.
+        area: (f32, f32, f32, f32),
+        /// Radius of its corners.
+        radius: f32,
+    },
+}
+
+/// A shape on a square grid.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shape<'a> {
+    /// Edge of the grid in units.
+    pub grid: f32,
+    /// Width of strokes in units.
+    pub stroke: f32,
+    /// What is drawn.
+    pub parts: &'a [Part],
+    /// What is then cut out of it.
+    pub holes: &'a [Part],
+}
+
+/// Pixels of one row with the same coverage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// First pixel, from the left of the mask.
+    pub x: i32,
+    /// Row, from the top of the mask.
+    pub y: i32,
+    /// Number of pixels, at least 1.
+    pub len: i32,
+    /// 1 to 255; 255 is covered fully.
+    pub coverage: u8,
+}
+
+/// The pixels of a shape: runs from top to bottom, from left to right.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mask {
+    runs: Vec<Run>,
+}
+
+/// Coverage is kept in steps of this, so that neighbours on an edge share a run. Finer steps are not visible.
+const COVERAGE_STEP: u8 = 8;
+
+impl Mask {
+    /// The shape's pixels where its whole grid is `edge` pixels wide.
+    #[must_use]
+    pub fn of(shape: &Shape<'_>, edge: i32) -> Self {
+        let scale = float(edge) / shape.grid;
+        let mut field = Field::new(edge, edge);
+        for part in shape.parts {
+            field.add(&Distance::of(part, shape.stroke, scale), |have, new| have.max(new));
+        }
+        for hole in shape.holes {
+            field.add(&Distance::of(hole, shape.stroke, scale), |have, new| have.min(255 - new));
+        }
+        field.into_mask()
+    }
+
+    /// The pixels of one part where a unit is a pixel, relative to `window`'s top-left corner and cut to it.
+    #[must_use]
+    pub fn of_part(part: &Part, stroke: f32, window: Rect) -> Self {
+        let mut field = Field::new(window.w, window.h);
+        let moved = part.moved(-float(window.x), -float(window.y));
+        field.add(&Distance::of(&moved, stroke, 1.0), |have, new| have.max(new));
+        field.into_mask()
+    }
+
+    /// Its runs.
+    #[must_use]
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+}
+
+impl Part {
+    /// The part moved by (dx, dy) units.
+    #[must_use]
+    pub fn moved(self, dx: f32, dy: f32) -> Self {
+        let at = |(x, y): (f32, f32)| (x + dx, y + dy);
+        let area_at = |(x, y, w, h): (f32, f32, f32, f32)| (x + dx, y + dy, w, h);
+        match self {
+            Self::Line { from, to } => Self::Line { from: at(from), to: at(to) },
+            Self::Arc { center, radius, from, sweep } => {
+                Self::Arc { center: at(center), radius, from, sweep }
+            }
+            Self::Disc { center, radius } => Self::Disc { center: at(center), radius },
+            Self::Block { area, radius } => Self::Block { area: area_at(area), radius },
+            Self::Outline { area, radius } => Self::Outline { area: area_at(area), radius },
+        }
+    }
+}
+
+/// Coverage of a rectangle of pixels.
+struct Field {
+    w: usize,
+    h: usize,
+    coverage: Vec<u8>,
+}
+
+impl Field {
+    fn new(w: i32, h: i32) -> Self {
+        let (w, h) = (usize::try_from(w).unwrap_or(0), usize::try_from(h).unwrap_or(0));
+        Self { w, h, coverage: vec![0; w * h] }
+    }
+
+    fn add(&mut self, distance: &Distance, mix: impl Fn(u8, u8) -> u8) {
+        let (left, top, right, bottom) = distance.bounds();
+        let clamp = |edge: i32, max: usize| usize::try_from(edge).unwrap_or(0).min(max);
+        let columns = clamp(floor(left), self.w)..clamp(ceil(right), self.w);
+        for y in clamp(floor(top), self.h)..clamp(ceil(bottom), self.h) {
+            let row = &mut self.coverage[y * self.w..][..self.w];
+            for x in columns.clone() {
+                let (px, py) = (pixel_center(x), pixel_center(y));
+                row[x] = mix(row[x], byte(0.5 - distance.at(px, py)));
+            }
+        }
+    }
+
+    fn into_mask(self) -> Mask {
+        let mut runs: Vec<Run> = Vec::new();
+        for (y, row) in self.coverage.chunks_exact(self.w.max(1)).enumerate() {
+            let y = i32::try_from(y).unwrap_or(i32::MAX);
+            let mut x = 0;
+            for group in row.chunk_by(|a, b| step(*a) == step(*b)) {
+                let len = i32::try_from(group.len()).unwrap_or(i32::MAX);
+                let coverage = step(group[0]);
+                if coverage > 0 {
+                    runs.push(Run { x, y, len, coverage });
+                }
+                x += len;
+            }
+        }
+        Mask { runs }
+    }
+}
+
+/// Middle of the pixel with this index.
+#[expect(clippy::cast_precision_loss, reason = "masks are far smaller than 2^24 pixels wide")]
+fn pixel_center(index: usize) -> f32 {
+    index as f32 + 0.5
+}
+
+/// Coverage in steps: nearly nothing is nothing, nearly all is all.
+const fn step(coverage: u8) -> u8 {
+    match coverage {
+        0..COVERAGE_STEP => 0,
+        c if c > 255 - COVERAGE_STEP => 255,
+        c => c / COVERAGE_STEP * COVERAGE_STEP,
+    }
+}
+
+/// Signed distance to a part's edge in pixels, negative inside. The forms are the well-known ones of Inigo Quilez,
+/// <https://iquilezles.org/articles/distfunctions2d/>.
+enum Distance {
+    Segment { a: (f32, f32), b: (f32, f32), half: f32 },
+    Arc { center: (f32, f32), radius: f32, turn: (f32, f32), open: (f32, f32), whole: bool, half: f32 },
+    Box { center: (f32, f32), reach: (f32, f32), radius: f32, half: Option<f32> },
+}
+
+impl Distance {
+    fn of(part: &Part, stroke: f32, scale: f32) -> Self {
+        let half = stroke * scale / 2.0;
+        let at = |(x, y): (f32, f32)| (x * scale, y * scale);
+        let in_box = |(x, y, w, h): (f32, f32, f32, f32), radius: f32, half: Option<f32>| Self::Box {
+            center: at((x + w / 2.0, y + h / 2.0)),
+            reach: at((w / 2.0, h / 2.0)),
+            radius: (radius * scale).min(w.min(h) * scale / 2.0),
+            half,
+        };
+        match *part {
+            Part::Line { from, to } => Self::Segment { a: at(from), b: at(to), half },
+            Part::Disc { center, radius } => {
+                Self::Segment { a: at(center), b: at(center), half: radius * scale }
+            }
+            Part::Arc { center, radius, from, sweep } => {
+                let (middle, open) = ((from + sweep / 2.0).to_radians(), (sweep / 2.0).to_radians());
+                Self::Arc {
+                    center: at(center),
+                    radius: radius * scale,
+                    turn: middle.sin_cos(),
+                    open: open.sin_cos(),
+                    whole: sweep >= 360.0,
+                    half,
+                }
+            }
+            Part::Block { area, radius } => in_box(area, radius, None),
+            Part::Outline { area, radius } => in_box(area, radius, Some(half)),
+        }
+    }
+
+    fn at(&self, x: f32, y: f32) -> f32 {
+        match *self {
+            Self::Segment { a, b, half } => {
+                let (px, py) = (x - a.0, y - a.1);
+                let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+                let length2 = dx * dx + dy * dy;
+                let t = if length2 > 0.0 { ((px * dx + py * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
+                length(px - dx * t, py - dy * t) - half
+            }
+            Self::Arc { center, radius, turn: (sin, cos), open, whole, half } => {
+                let (px, py) = (x - center.0, center.1 - y);
+                // Turned so that the middle of the arc points up, then folded onto its right half.
+                let (ux, uy) = ((px * cos - py * sin).abs(), px * sin + py * cos);
+                if !whole && open.1 * ux > open.0 * uy {
+                    length(ux - open.0 * radius, uy - open.1 * radius) - half
+                } else {
+                    (length(ux, uy) - radius).abs() - half
+                }
+            }
+            Self::Box { center, reach, radius, half } => {
+                let qx = (x - center.0).abs() - reach.0 + radius;
+                let qy = (y - center.1).abs() - reach.1 + radius;
+                let edge = length(qx.max(0.0), qy.max(0.0)) + qx.max(qy).min(0.0) - radius;
+                half.map_or(edge, |half| edge.abs() - half)
+            }
+        }
+    }
+
+    /// Left, top, right, bottom of the pixels it may cover.
+    fn bounds(&self) -> (f32, f32, f32, f32) {
+        match *self {
+            Self::Segment { a, b, half } => {
+                let grow = half + 1.0;
+                (a.0.min(b.0) - grow, a.1.min(b.1) - grow, a.0.max(b.0) + grow, a.1.max(b.1) + grow)
+            }
+            Self::Arc { center, radius, half, .. } => {
+                let grow = radius + half + 1.0;
+                (center.0 - grow, center.1 - grow, center.0 + grow, center.1 + grow)
+            }
+            Self::Box { center, reach, half, .. } => {
+                let grow = half.unwrap_or(0.0) + 1.0;
+                let (w, h) = (reach.0 + grow, reach.1 + grow);
+                (center.0 - w, center.1 - h, center.0 + w, center.1 + h)
+            }
+        }
+    }
+}
+
+fn length(x: f32, y: f32) -> f32 {
+    (x * x + y * y).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area(mask: &Mask) -> f32 {
+        mask.runs().iter().map(|run| float(run.len) * f32::from(run.coverage) / 255.0).sum()
+    }
+
+    fn shape(parts: &[Part]) -> Shape<'_> {
+        Shape { grid: 24.0, stroke: 2.0, parts, holes: &[] }
+    }
+
+    #[test]
+    fn disc_covers_its_area() {
+        let parts = [Part::Disc { center: (12.0, 12.0), radius: 10.0 }];
+        let covered = area(&Mask::of(&shape(&parts), 48));
+        assert!((covered - 20.0 * 20.0 * core::f32::consts::PI).abs() < 12.0, "{covered}");
+    }
+
+    #[test]
+    fn block_on_whole_pixels_has_only_full_runs() {
+        let parts = [Part::Block { area: (2.0, 3.0, 4.0, 5.0), radius: 0.0 }];
+        let mask = Mask::of(&shape(&parts), 24);
+        assert_eq!(mask.runs().len(), 5);
+        assert_eq!(mask.runs()[0], Run { x: 2, y: 3, len: 4, coverage: 255 });
+    }
+
+    #[test]
+    fn arc_of_a_quarter_covers_a_quarter_of_the_ring() {
+        let parts = [Part::Arc { center: (12.0, 12.0), radius: 8.0, from: 0.0, sweep: 90.0 }];
+        let covered = area(&Mask::of(&shape(&parts), 96));
+        let ring = core::f32::consts::PI * 2.0 * 32.0 * 8.0 / 4.0;
+        let caps = core::f32::consts::PI * 16.0;
+        assert!((covered - ring - caps).abs() < 12.0, "{covered} of {}", ring + caps);
+        let mask = Mask::of(&shape(&parts), 96);
+        assert!(mask.runs().iter().all(|run| run.x >= 43 && run.y <= 53), "right of and above the middle");
+    }
+
+    #[test]
+    fn hole_takes_away_what_was_there() {
+        let parts = [Part::Block { area: (0.0, 0.0, 24.0, 24.0), radius: 0.0 }];
+        let holes = [Part::Block { area: (0.0, 0.0, 24.0, 12.0), radius: 0.0 }];
+        let mask = Mask::of(&Shape { grid: 24.0, stroke: 2.0, parts: &parts, holes: &holes }, 24);
+        assert_eq!(mask.runs().len(), 12);
+        assert_eq!(mask.runs()[0].y, 12);
+    }
+
+    #[test]
+    fn of_part_outside_its_window_is_empty() {
+        let part = Part::Line { from: (-50.0, 4.0), to: (-10.0, 4.0) };
+        assert!(Mask::of_part(&part, 6.0, Rect::new(0, 0, 20, 20)).runs().is_empty());
+        assert!(Mask::of_part(&part, 6.0, Rect::new(0, 0, 0, 0)).runs().is_empty());
+    }
+}

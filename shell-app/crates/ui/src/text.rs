@@ -1,0 +1,77 @@
+//! How wide text is: the advance widths of the interface face, the same that `draw_glyph` is drawn with.
+
+use std::borrow::Cow;
+
+use draw_protocol::Weight;
+
+use crate::advances::{BOLD, MISSING, REGULAR, UNITS_PER_EM};
+use crate::number::float;
+
+/// Height of capitals and digits, as a part of the em.
+pub const CAP_HEIGHT: f32 = 0.727;
+
+/// Width of `text` in pixels: its advances at `px` pixels the em, summed without rounding.
+#[must_use]
+pub fn measure(text: &str, px: i32, weight: Weight) -> f32 {
+    text.chars().map(|c| advance(c, weight)).sum::<f32>() * float(px) / UNITS_PER_EM
+}
+
+/// The text if it is at most `width` pixels wide, else as much of its beginning as fits before an ellipsis.
+#[must_use]
+pub fn ellipsized(text: &str, px: i32, weight: Weight, width: i32) -> Cow<'_, str> {
+    const ELLIPSIS: char = '…';
+    if measure(text, px, weight) <= float(width) {
+        return Cow::Borrowed(text);
+    }
+    let room = float(width) * UNITS_PER_EM / float(px.max(1)) - advance(ELLIPSIS, weight);
+    let mut used = 0.0;
+    let mut end = 0;
+    for (at, c) in text.char_indices() {
+        used += advance(c, weight);
+        if used > room {
+            break;
+        }
+        end = at + c.len_utf8();
+    }
+    let kept = text[..end].trim_end();
+    if kept.is_empty() && room < 0.0 { Cow::Borrowed("") } else { Cow::Owned(format!("{kept}{ELLIPSIS}")) }
+}
+
+/// Advance of one code point in units of the font.
+fn advance(c: char, weight: Weight) -> f32 {
+    let ranges = if weight == Weight::Bold { BOLD } else { REGULAR };
+    let code = u32::from(c);
+    let after = ranges.partition_point(|&(first, _)| first <= code);
+    let units = after
+        .checked_sub(1)
+        .and_then(|index| {
+            let (first, advances) = ranges[index];
+            advances.get(usize::try_from(code - first).ok()?)
+        })
+        .copied();
+    f32::from(units.unwrap_or(MISSING))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ellipsized_text_fits_and_keeps_its_beginning() {
+        for width in 0..200 {
+            let cut = ellipsized("A very long name of an app", 15, Weight::Bold, width);
+            assert!(measure(&cut, 15, Weight::Bold) <= float(width), "{cut:?} in {width}");
+        }
+        assert_eq!(ellipsized("Clock", 15, Weight::Regular, 100), "Clock");
+        let cut = ellipsized("A very long name", 15, Weight::Regular, 80);
+        assert!(cut.starts_with("A ve") && cut.ends_with('…'), "{cut:?}");
+    }
+
+    #[test]
+    fn digits_are_tabular() {
+        for weight in [Weight::Regular, Weight::Bold] {
+            let zero = measure("0", 72, weight);
+            assert!(('1'..='9').all(|c| (measure(&c.to_string(), 72, weight) - zero).abs() < 0.25));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! `assets/icons` holds the drawings that the shell draws. `VYOMA_BLESS=1` writes them anew.
+use std::fmt::Write as _;
+use std::path::Path;
+
+use vyoma_ui::{Icon, Part};
+
+/// A number with at most two digits after the point, and no zeros at its end.
+fn number(value: f32) -> String {
+    let text = format!("{value:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// An element for a part: `stroke` and `fill` name what outlines and filled parts are painted with.
+fn element(part: &Part, stroke: &str, fill: &str) -> String {
+    let n = number;
+    match *part {
+        Part::Line { from, to } => {
+            format!(r#"<path d="M{} {} {} {}"{stroke}/>"#, n(from.0), n(from.1), n(to.0), n(to.1))
+        }
+        Part::Arc { center, radius, sweep, .. } if sweep >= 360.0 => {
+            format!(r#"<circle cx="{}" cy="{}" r="{}"{stroke}/>"#, n(center.0), n(center.1), n(radius))
+        }
+        Part::Arc { center, radius, from, sweep } => {
+            let at = |degrees: f32| {
+                let (sin, cos) = degrees.to_radians().sin_cos();
+                format!("{} {}", n(center.0 + radius * sin), n(center.1 - radius * cos))
+            };
+            let large = i32::from(sweep > 180.0);
+            let r = n(radius);
+            format!(r#"<path d="M{}A{r} {r} 0 {large} 1 {}"{stroke}/>"#, at(from), at(from + sweep))
+        }
+        Part::Disc { center, radius } => {
+            format!(r#"<circle cx="{}" cy="{}" r="{}"{fill}/>"#, n(center.0), n(center.1), n(radius))
+        }
+        Part::Block { area: (x, y, w, h), radius } => {
+            format!(
+                r#"<rect x="{}" y="{}" width="{}" height="{}" rx="{}"{fill}/>"#,
+                n(x),
+                n(y),
+                n(w),
+                n(h),
+                n(radius)
+            )
+        }
+        Part::Outline { area: (x, y, w, h), radius } => {
+            format!(
+                r#"<rect x="{}" y="{}" width="{}" height="{}" rx="{}"{stroke}/>"#,
+                n(x),
+                n(y),
+                n(w),
+                n(h),
+                n(radius)
+            )
+        }
+    }
+}
+
+fn svg(icon: Icon) -> String {
+    let shape = icon.shape();
+    let mut svg = String::from(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" \
+         stroke-width=\"2\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n",
+    );
+    let filled = " fill=\"currentColor\" stroke=\"none\"";
+    let mut indent = "  ";
+    if !shape.holes.is_empty() {
+        svg.push_str(
+            "  <mask id=\"holes\" stroke=\"none\">\n    <rect width=\"24\" height=\"24\" fill=\"#fff\"/>\n",
+        );
+        for hole in shape.holes {
+            writeln!(svg, "    {}", element(hole, "", " fill=\"#000\"")).expect("a string takes all");
+        }
+        svg.push_str("  </mask>\n  <g mask=\"url(#holes)\">\n");
+        indent = "    ";
+    }
+    for part in shape.parts {
+        writeln!(svg, "{indent}{}", element(part, "", filled)).expect("a string takes all");
+    }
+    if !shape.holes.is_empty() {
+        svg.push_str("  </g>\n");
+    }
+    svg + "</svg>\n"
+}
+
+#[test]
+fn icons_are_what_the_shell_draws() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/icons");
+    for (icon, name) in Icon::ALL {
+        let path = folder.join(name).with_extension("svg");
+        if std::env::var_os("VYOMA_BLESS").is_some() {
+            std::fs::write(&path, svg(icon)).expect("written");
+        }
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(found == svg(icon), "{} is not as drawn: run this test with VYOMA_BLESS=1", path.display());
+    }
+    let files = std::fs::read_dir(&folder).expect("the folder").count();
+    assert_eq!(files, Icon::ALL.len(), "no drawing without a shape");
+}

@@ -1,0 +1,50 @@
+//! Runs one WebAssembly app inside its jail.
+//!
+//! The supervisor starts this program in namespaces of its own with one descriptor, its socket, as number 3. The first
+//! message says all there is to know about the app ([`control_protocol::host::Start`]). The process then closes the
+//! jail behind itself (`jail`), loads the app (`module`), and runs it (`runtime`): what the guest prints
+//! becomes pixels in shared memory and typed messages (`stdout`, `picture`), what it reads are the lines of the
+//! contract (`inbox`, `input`).
+//!
+//! Two threads: the guest's, and the pump that reads both sockets. They share two queues (`shared`).
+//!
+//! Exit code: 0 after the guest's end was reported, whatever it was; 70 if the supervisor is gone; 71 for a bug here.
+
+mod broker;
+mod filter;
+mod images;
+mod inbox;
+mod input;
+mod jail;
+mod link;
+mod module;
+mod picture;
+mod pump;
+mod request;
+mod runtime;
+mod shared;
+mod start;
+mod stdout;
+mod streams;
+mod text;
+
+use std::process::ExitCode;
+
+/// The descriptor the supervisor leaves open.
+const BROKER: i32 = 3;
+
+fn main() -> ExitCode {
+    // SAFETY: the program's first act: nothing in it owns a descriptor above the standard streams yet.
+    let closed = unsafe { sys::close_from(BROKER + 1) };
+    let socket = closed.and_then(|()| sys::take_inherited(BROKER)).and_then(sys::Seqpacket::from_fd);
+    match socket {
+        Ok(socket) => {
+            start::run(socket);
+            ExitCode::SUCCESS
+        }
+        Err(e) => {
+            eprintln!("app-host: descriptor {BROKER} must be the supervisor's socket: {e}");
+            ExitCode::from(64)
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Between the supervisor and the compositor.
+
+use manifest::Policy;
+use serde::{Deserialize, Serialize};
+
+use crate::{AppId, AppStats, DeviceId, Facts, InjectedInput, OutputId, PixelSize, Place, Theme, Token};
+
+/// What the compositor may do and how it looks; sent first, and again when it changes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Settings {
+    /// How windows are managed.
+    pub policy: Policy,
+    /// Palette of its own surfaces.
+    pub theme: Theme,
+    /// Keyboard layout (`us`, `de`, …).
+    pub layout: String,
+    /// System chords that the kiosk policy lets through; the other policies allow all.
+    pub kiosk_chords: Vec<Chord>,
+    /// Whether moves cut instead of gliding.
+    pub reduced_motion: bool,
+    /// Clockwise rotation of outputs in degrees: 0, 90, 180 or 270.
+    pub rotation: u16,
+}
+
+pub use manifest::Chord;
+
+/// What kind of screen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum OutputKind {
+    /// A DRM card; its descriptor comes with the message.
+    Drm,
+    /// A framebuffer device; its descriptor comes with the message.
+    Fbdev,
+    /// Memory only, at 60 Hz.
+    Headless(PixelSize),
+}
+
+/// What the compositor must know of a window.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WindowSpec {
+    /// Whose it is.
+    pub id: AppId,
+    /// Title, at most 256 bytes.
+    pub title: String,
+    /// Layer: 0 desktop, 10 normal, 100 bar, 255 overlay.
+    pub z: u32,
+    /// Size of the canvas.
+    pub size: PixelSize,
+    /// Wished position of the content.
+    pub position: Option<(i32, i32)>,
+    /// Whether the canvas may change size.
+    pub resizable: bool,
+    /// Whether it is the launcher: what `Home` shows, and below every app.
+    pub home: bool,
+    /// Whether pointer events reach it.
+    pub pointer: bool,
+    /// Whether touch reaches it; without it but with `pointer` the app-host makes clicks of taps.
+    pub touch: bool,
+    /// Number of the memfd that comes with the message.
+    pub generation: u32,
+}
+
+/// How an app is doing, as far as its window shows it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum WindowPhase {
+    /// Started, nothing committed yet: the old picture stays.
+    Starting,
+    /// Commits come; the first one removes the banner.
+    Running,
+    /// It will be started again in so many milliseconds: banner.
+    Restarting {
+        /// Milliseconds to the next start.
+        in_ms: u32,
+    },
+    /// It failed too often and is not started again: banner that says so.
+    Quarantined,
+    /// It is not answering: banner.
+    Unresponsive,
+}
+
+/// What the system itself shows over everything.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum SystemPage {
+    /// Nothing: windows.
+    None,
+    /// The boot splash.
+    Splash,
+    /// What is wrong.
+    Diagnostic(Facts),
+    /// The machine is going down.
+    PoweringOff,
+    /// The machine is restarting.
+    Rebooting,
+}
+
+/// A message of the supervisor.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum ToCompositor {
+    /// First message, and after every change.
+    Settings(Settings),
+    /// A screen, with one descriptor for [`OutputKind::Drm`] and [`OutputKind::Fbdev`].
+    OutputAdded {
+        /// Its number.
+        id: OutputId,
+        /// Its kind.
+        kind: OutputKind,
+    },
+    /// The screen's device went away.
+    OutputGone(OutputId),
+    /// Something about the screen's connectors changed: look again.
+    OutputChanged(OutputId),
+    /// An input device, with its descriptor.
+    InputAdded(DeviceId),
+    /// The device went away.
+    InputGone(DeviceId),
+    /// A window, with two descriptors: memfd, surface socket. A window that exists already keeps its
+    /// place, its stacking and its picture until the first commit. A new one lies below the focused window
+    /// of its layer and gets nothing until [`ToCompositor::Raise`] or [`ToCompositor::Focus`], unless nobody has the
+    /// focus; both wait for its first commit, and the old picture stays until then. After a crash of the
+    /// compositor windows are sent, bottom to top, before outputs.
+    WindowAdded(WindowSpec),
+    /// The canvas got another size, with the new memfd.
+    WindowBuffer {
+        /// Whose.
+        id: AppId,
+        /// Number of the memfd.
+        generation: u32,
+        /// New size.
+        size: PixelSize,
+    },
+    /// How the app is doing.
+    WindowPhase {
+        /// Whose.
+        id: AppId,
+        /// What.
+        phase: WindowPhase,
+    },
+    /// The app ended for good: the window goes.
+    WindowRemoved(AppId),
+    /// To the top of its layer, with keyboard focus.
+    Raise(AppId),
+    /// To the bottom of its layer.
+    Lower(AppId),
+    /// Keyboard focus, without raising.
+    Focus(AppId),
+    /// The launcher to the front (kiosk), or focused (desktop).
+    Home,
+    /// Window to a place, keeping the canvas.
+    Place {
+        /// Whose.
+        id: AppId,
+        /// Where.
+        place: Place,
+    },
+    /// Types into the most recently focused window other than the sender's (verb `input`).
+    TypeText {
+        /// Who asks.
+        from: AppId,
+        /// The text: contract, 5.2.
+        text: String,
+    },
+    /// Input from a test driver.
+    Inject(InjectedInput),
+    /// Asks for [`FromCompositor::Screenshot`].
+    Screenshot(Token),
+    /// Asks for [`FromCompositor::Stats`].
+    Stats(Token),
+    /// Asks for [`FromCompositor::Pong`].
+    Ping(Token),
+    /// What the system itself shows.
+    Page(SystemPage),
+    /// A toast.
+    Notice {
+        /// First line.
+        title: String,
+        /// Second line.
+        text: String,
+    },
+    /// An opaque colour `0xRRGGBB` behind all windows instead of the sky.
+    Wallpaper(Option<u32>),
+}
+
+/// A message of the compositor.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum FromCompositor {
+    /// A screen works. The first one decides the size apps draw for.
+    OutputReady {
+        /// Which.
+        id: OutputId,
+        /// Its size after rotation.
+        size: PixelSize,
+        /// Frames a second, times 1000.
+        refresh_mhz: u32,
+        /// How it is driven, for the log: "drm atomic virtio_gpu 1280x800".
+        how: String,
+    },
+    /// A screen does not work.
+    OutputFailed {
+        /// Which.
+        id: OutputId,
+        /// The reason, for people.
+        why: String,
+    },
+    /// An input device works.
+    InputReady {
+        /// Which.
+        id: DeviceId,
+        /// Its name and what it can do, for the log.
+        what: String,
+    },
+    /// An input device does not work.
+    InputFailed {
+        /// Which.
+        id: DeviceId,
+        /// The reason, for people.
+        why: String,
+    },
+    /// The first picture is on a screen: nanoseconds of the monotonic clock (which starts with the kernel).
+    FirstFrame {
+        /// When.
+        at_ns: u64,
+    },
+    /// A window showed its first frame since its last start.
+    WindowShown(AppId),
+    /// Stacking and focus changed: all windows, bottom to top. What the supervisor gives back after a crash.
+    Stacking {
+        /// Windows, bottom to top.
+        order: Vec<AppId>,
+        /// Who has the keyboard.
+        focused: Option<AppId>,
+    },
+    /// A window moved or was resized.
+    Placed {
+        /// Whose.
+        id: AppId,
+        /// Where its content is now.
+        place: Place,
+    },
+    /// The power button: end in order.
+    PowerButton,
+    /// People closed a window: stop the app politely.
+    CloseRequested(AppId),
+    /// People resized a resizable window: make a canvas of this size.
+    ResizeRequested {
+        /// Whose.
+        id: AppId,
+        /// Wanted size.
+        size: PixelSize,
+    },
+    /// Bytes on a surface socket were no message: the app-host is broken or captured. Kill it.
+    ProtocolError {
+        /// Whose.
+        id: AppId,
+        /// What was wrong.
+        why: String,
+    },
+    /// A picture of the output, with a memfd of `w*h` pixels `0xAARRGGBB` without padding.
+    Screenshot {
+        /// The question's.
+        token: Token,
+        /// Its size.
+        size: PixelSize,
+    },
+    /// The app does not take its input: the queue of presses and keys for it is full, and later ones are
+    /// lost. Said once until it takes them again.
+    Unresponsive(AppId),
+    /// The app takes its input again.
+    Responsive(AppId),
+    /// Counters, for each window.
+    Stats {
+        /// The question's.
+        token: Token,
+        /// Whose and what.
+        windows: Vec<(AppId, AppStats)>,
+    },
+    /// The event loop turns.
+    Pong(Token),
+    /// Something for the log.
+    Log(crate::Level, String),
+}

@@ -1,0 +1,232 @@
+//! `/etc/vyoma/*.toml`: what boots, what single apps need, how the device is set up.
+//!
+//! A fault in one of these never stops a boot: what is right is used, what is wrong is reported.
+
+use std::collections::BTreeMap;
+
+use crate::manifest::events;
+use crate::problem::{Report, Salvaged, quote};
+use crate::section::{Section, Unknown, document};
+use crate::{AppName, Chord, CompatEntry, Policy, Restart, Theme};
+
+/// Apps that a boot starts; more are refused.
+const MAX_BOOT_APPS: usize = 256;
+
+/// `boot.toml`: what is started, in this order.
+///
+/// The first entry whose manifest has `shell` and `display` is the launcher: its window lies below every
+/// app's, has the keyboard first, and is what the Home chord shows.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct BootConfig {
+    /// In the order of the file.
+    pub apps: Vec<BootEntry>,
+}
+
+/// One app to start.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BootEntry {
+    /// Absolute path of its manifest.
+    pub manifest: String,
+    /// When it is started again.
+    pub restart: Restart,
+}
+
+impl BootConfig {
+    /// Reads the file. Entries that are wrong are left out.
+    #[must_use]
+    pub fn parse(file: &str, text: &str) -> Salvaged<Self> {
+        salvage(file, text, |root, report| {
+            root.check_keys(&["apps"], Unknown::Warning, report);
+            let mut apps = Vec::new();
+            for value in root.list("apps", report) {
+                if apps.len() == MAX_BOOT_APPS {
+                    report.error(value.span().start, format!("more than {MAX_BOOT_APPS} apps"));
+                    break;
+                }
+                let entry = Section::of(value, "[[apps]]", report);
+                apps.extend(entry.is_present().then(|| boot_entry(entry, report)).flatten());
+            }
+            Self { apps }
+        })
+    }
+}
+
+fn boot_entry(entry: Section<'_, '_>, report: &mut Report<'_>) -> Option<BootEntry> {
+    entry.check_keys(&["manifest", "restart"], Unknown::Warning, report);
+    let words = [("never", Restart::Never), ("on-failure", Restart::OnFailure), ("always", Restart::Always)];
+    let restart = entry.word("restart", &words, report).unwrap_or_default();
+    let (path, at) = entry.required("manifest", report)?;
+    let fine = path.starts_with('/')
+        && path.len() <= 1024
+        && !path.contains(char::is_control)
+        && path.split('/').all(|p| p != "..");
+    if fine {
+        return Some(BootEntry { manifest: path.to_owned(), restart });
+    }
+    let right = "an absolute path would be right, like \"/apps/clock/vyoma.toml\"";
+    report.error(at, format!("manifest is {}; {right}", quote(path)));
+    None
+}
+
+/// `compat.toml`: what single existing apps need beyond the contract.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Compat {
+    entries: BTreeMap<AppName, CompatEntry>,
+}
+
+impl Compat {
+    /// Reads the file: a table for each app. Entries that are wrong are left out.
+    #[must_use]
+    pub fn parse(file: &str, text: &str) -> Salvaged<Self> {
+        salvage(file, text, |root, report| {
+            let mut entries = BTreeMap::new();
+            for (key, value) in root.entries() {
+                let before = report.errors();
+                let name = AppName::new(key.get_ref());
+                if let Err(e) = &name {
+                    report.error(key.span().start, format!("{} is no app: {e}", quote(key.get_ref())));
+                }
+                let section = Section::of(value, "an app's table", report);
+                let entry = compat_entry(section, report);
+                if let (Ok(name), true) = (name, report.errors() == before) {
+                    entries.insert(name, entry);
+                }
+            }
+            Self { entries }
+        })
+    }
+
+    /// What an app needs; nothing if the file does not name it.
+    #[must_use]
+    pub fn of(&self, name: &AppName) -> CompatEntry {
+        self.entries.get(name).copied().unwrap_or_default()
+    }
+}
+
+fn compat_entry(section: Section<'_, '_>, report: &mut Report<'_>) -> CompatEntry {
+    let known = ["ping_hz", "ps_raw_prefix", "mouse_down", "events", "screen_line", "content_height"];
+    section.check_keys(&known, Unknown::Warning, report);
+    CompatEntry {
+        ping_hz: section.number("ping_hz", 1, 240, report),
+        ps_raw_prefix: section.flag("ps_raw_prefix", report),
+        mouse_down: section.flag("mouse_down", report),
+        events: events(section, report),
+        screen_line: section.flag("screen_line", report),
+        content_height: section.number("content_height", 1, 16_384, report),
+    }
+}
+
+/// `device.toml`: how the device is set up. The file is optional, and so is every key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceConfig {
+    /// How windows are managed.
+    pub policy: Policy,
+    /// Palette of the system.
+    pub theme: Theme,
+    /// Keyboard layout.
+    pub layout: String,
+    /// System chords that the kiosk policy lets through.
+    pub kiosk_chords: Vec<Chord>,
+    /// Whether moves cut instead of gliding.
+    pub reduced_motion: bool,
+    /// Clockwise rotation in degrees.
+    pub rotation: u16,
+    /// Language tag that `locale` answers.
+    pub locale: String,
+}
+
+impl Default for DeviceConfig {
+    fn default() -> Self {
+        Self {
+            policy: Policy::Kiosk,
+            theme: Theme::Dark,
+            layout: "us".to_owned(),
+            kiosk_chords: vec![Chord::Home, Chord::Close],
+            reduced_motion: false,
+            rotation: 0,
+            locale: "en-US".to_owned(),
+        }
+    }
+}
+
+/// Words of `policy`.
+pub(crate) const POLICIES: [(&str, Policy); 3] =
+    [("kiosk", Policy::Kiosk), ("desktop", Policy::Desktop), ("signage", Policy::Signage)];
+
+impl DeviceConfig {
+    /// Reads the file. What is wrong keeps its default.
+    #[must_use]
+    pub fn parse(file: &str, text: &str) -> Salvaged<Self> {
+        salvage(file, text, device)
+    }
+}
+
+fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
+    let known = ["policy", "theme", "layout", "kiosk_chords", "reduced_motion", "rotation", "locale"];
+    root.check_keys(&known, Unknown::Warning, report);
+    let default = DeviceConfig::default();
+    let chords = [
+        ("switch", Chord::Switch),
+        ("close", Chord::Close),
+        ("full-screen", Chord::FullScreen),
+        ("home", Chord::Home),
+    ];
+    let mut kiosk_chords = default.kiosk_chords;
+    if root.get("kiosk_chords").is_some() {
+        kiosk_chords.clear();
+        for (text, at) in root.texts("kiosk_chords", report) {
+            match chords.iter().find(|(w, _)| *w == text) {
+                Some((_, chord)) => kiosk_chords.push(*chord),
+                None => {
+                    let right = crate::section::one_of(&chords);
+                    report.error(at, format!("kiosk_chords holds {}; {right} would be right", quote(text)));
+                }
+            }
+        }
+    }
+    let rotation = root.number("rotation", 0, 270, report).unwrap_or(0);
+    if !rotation.is_multiple_of(90) {
+        let at = root.get("rotation").map_or(0, |v| v.span().start);
+        report.error(at, format!("rotation is {rotation}; 0, 90, 180 or 270 would be right"));
+    }
+    let tag = |key, or: String, report: &mut Report<'_>| match root.text(key, report) {
+        Some((t, at)) => {
+            let fine = (1..=32).contains(&t.len())
+                && t.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+            if fine {
+                return t.to_owned();
+            }
+            report.error(
+                at,
+                format!("{key} is {}; a short code would be right, like {}", quote(t), quote(&or)),
+            );
+            or
+        }
+        None => or,
+    };
+    DeviceConfig {
+        policy: root.word("policy", &POLICIES, report).unwrap_or(default.policy),
+        theme: root
+            .word("theme", &[("dark", Theme::Dark), ("light", Theme::Light)], report)
+            .unwrap_or(default.theme),
+        layout: tag("layout", default.layout, report),
+        kiosk_chords,
+        reduced_motion: root.flag("reduced_motion", report),
+        rotation: if rotation.is_multiple_of(90) { u16::try_from(rotation).unwrap_or(0) } else { 0 },
+        locale: tag("locale", default.locale, report),
+    }
+}
+
+fn salvage<T: Default>(
+    file: &str,
+    text: &str,
+    read: impl FnOnce(Section<'_, '_>, &mut Report<'_>) -> T,
+) -> Salvaged<T> {
+    let mut report = Report::new(text);
+    let value = match document(text, &mut report) {
+        Some(d) => read(Section::root(&d), &mut report),
+        None => T::default(),
+    };
+    let (invalid, warnings) = report.take(file);
+    Salvaged { value, invalid, warnings }
+}

@@ -1,0 +1,21 @@
+//! Manifests and boot configuration, valid by construction, with errors that name line and column.
+//!
+//! A [`Manifest`] is what an app's `vyoma.toml` grants it, after every rule of the contract was checked.
+//! What is not in it does not exist for the app. The parsers read bounded text and never touch a file.
+
+#![forbid(unsafe_code)]
+
+mod config;
+mod manifest;
+mod problem;
+mod section;
+mod types;
+
+pub use config::{BootConfig, BootEntry, Compat, DeviceConfig};
+pub use manifest::Manifest;
+pub use problem::{Checked, Invalid, MAX_PROBLEMS, Problem, Salvaged};
+pub use section::MAX_TEXT;
+pub use types::{
+    AppName, Capabilities, Chord, CompatEntry, EventSet, Limits, MenuItem, NameError, Policy, Restart, Theme,
+    UnknownPolicy, WindowWish,
+};

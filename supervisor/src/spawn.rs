@@ -1,0 +1,219 @@
+//! From a manifest to a process in its own world.
+
+use std::fs;
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use control_protocol::compositor::ToCompositor;
+use control_protocol::driver::Report;
+use control_protocol::host::{Jail, Start, SurfaceSpec, SystemLine};
+use control_protocol::{AppId, Level};
+use manifest::EventSet;
+use sys::Seqpacket;
+use sys::machine::{self, Cgroup, CgroupLimits};
+use sys::process::{Isolation, Spawn, spawn};
+
+use crate::app::{Process, Window, make_memory};
+use crate::link::{Link, SharedFd};
+use crate::supervisor::Supervisor;
+
+/// The first user id of apps. Below are the system's.
+const FIRST_ID: u32 = 100_000;
+/// How many ids apps share. An app's is derived from its name, so that what it owns under /data stays its own
+/// whatever order apps start in; two of a hundred apps collide once in 200 000 devices.
+const IDS: u32 = 1_000_000_000;
+
+/// What an app-host needs beside its guest: code, the canvas, wasm tables, stacks.
+const HOST_MEMORY: u64 = 24 << 20;
+/// What a hosted app-host may allocate privately beside its guest where no cgroup bounds it: more than on a
+/// device, since allocators of distributions reserve more than they use.
+const HOSTED_MEMORY: u64 = 512 << 20;
+/// Threads of an app-host: one runs the guest, one listens.
+const HOST_TASKS: u32 = 16;
+
+impl Supervisor {
+    /// Makes an app's process and tells it and the compositor all they must know. The reason of a failure is
+    /// for people.
+    pub(crate) fn spawn_app(&mut self, id: AppId) -> Result<(), String> {
+        let screen = self.screen();
+        let policy = self.settings.policy;
+        let has_compositor = self.compositor.is_up();
+        let entry = self.apps.get_mut(id).ok_or("no such app")?;
+        let name = entry.manifest.name.clone();
+        let directory = entry.directory.clone();
+        let capabilities = entry.manifest.capabilities;
+        let module_path = directory.join(entry.manifest.compiled());
+        let module =
+            machine::open_file(&module_path).map_err(|e| format!("{}: {e}", module_path.display()))?;
+        let bundle =
+            machine::open_directory(&directory).map_err(|e| format!("{}: {e}", directory.display()))?;
+
+        let mut start = Start {
+            name: name.clone(),
+            capabilities,
+            limits: entry.manifest.limits,
+            events: entry.events(),
+            compat: entry.compat,
+            profile: policy,
+            screen: None,
+            surface: None,
+            jail: self.jail,
+        };
+        let mut fds: Vec<SharedFd> = vec![Rc::new(module), Rc::new(bundle)];
+        let mut window = None;
+        if capabilities.display {
+            let size = entry.canvas(screen, policy);
+            let memory = make_memory(size).map_err(|e| format!("no memory for its window: {e}"))?;
+            entry.generation = entry.generation.wrapping_add(1);
+            let generation = entry.generation;
+            start.screen = Some(size);
+            start.surface = Some(SurfaceSpec { size, generation });
+            let place = entry.window.as_ref().and_then(|w| w.place);
+            window = Some(Window { memory, size, generation, place });
+        } else if capabilities.shell || entry.compat.screen_line {
+            start.screen = Some(screen);
+        }
+        let uid = FIRST_ID + hash(name.as_str()) % IDS;
+        if capabilities.filesystem {
+            let path = self.data_directory(name.as_str(), uid)?;
+            let data = machine::open_directory(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+            fds.push(Rc::new(data));
+            if let Some(entry) = self.apps.get_mut(id) {
+                entry.data = Some(path);
+            }
+        }
+        let surface = match &window {
+            Some(window) => {
+                let (ours, theirs) = Seqpacket::pair().map_err(|e| format!("no socket: {e}"))?;
+                fds.push(window.memory.clone());
+                fds.push(Rc::new(theirs.into_fd()));
+                Some(Rc::new(ours.into_fd()))
+            }
+            None => None,
+        };
+
+        let process = self.spawn_host(id, uid, window.as_ref().map_or(0, surface_bytes))?;
+        let pid = process.child.pid();
+        self.watch_process(id, &process).map_err(|e| format!("cannot be watched: {e}"))?;
+        start.jail = self.jail;
+        let entry = self.apps.get_mut(id).ok_or("no such app")?;
+        entry.process = Some(process);
+        if let (Some(window), Some(socket)) = (window, surface) {
+            let spec = entry.window_spec(&window);
+            let memory = window.memory.clone();
+            entry.window = Some(window);
+            // A compositor that does not run gets all windows when it starts.
+            if has_compositor {
+                self.tell_compositor(&ToCompositor::WindowAdded(spec), vec![memory, socket]);
+            }
+        }
+        self.send_start(id, start, fds);
+        self.log.about(name.as_str(), Level::Info, "starts");
+        self.log.report(Report::Started { app: name.as_str().to_owned(), pid });
+        self.announce(id, &SystemLine::AppLaunched(name), EventSet::APPS);
+        Ok(())
+    }
+
+    fn spawn_host(&mut self, id: AppId, uid: u32, surface: u64) -> Result<Process, String> {
+        let entry = self.apps.get(id).ok_or("no such app")?;
+        let name = entry.name().to_owned();
+        let limits = entry.manifest.limits;
+        let network = entry.manifest.capabilities.network;
+        let program = self.programs.app_host.clone().map_err(|e| format!("no app-host: {e}"))?;
+        let (ours, theirs) = Seqpacket::pair().map_err(|e| format!("no socket: {e}"))?;
+        let stderr = self.log.stderr().map_err(|e| format!("no standard error: {e}"))?;
+
+        let memory = limits.memory.saturating_add(surface).saturating_add(HOST_MEMORY);
+        let bounds = CgroupLimits { memory, cpu: limits.cpu, pids: HOST_TASKS };
+        let mut cgroup = None;
+        if let Some(parent) = &self.cgroups {
+            match Cgroup::new(parent, &format!("app-{}", id.0), bounds) {
+                Ok(group) => cgroup = Some(group),
+                Err(e) => self.log.about(&name, Level::Warn, &format!("runs without a cgroup: {e}")),
+            }
+        }
+        let cgroup_fd = cgroup.as_ref().and_then(|c| c.open().ok());
+        let isolation = match (self.jail, network) {
+            (Jail::WithoutNamespaces, _) => Isolation::Session,
+            (Jail::Full, true) => Isolation::NamespacesWithNetwork { id: uid },
+            (Jail::Full, false) => Isolation::Namespaces { id: uid },
+        };
+        let plan = Spawn {
+            program: program.as_fd(),
+            name: "app-host",
+            socket: theirs.as_fd(),
+            stderr: stderr.as_fd(),
+            isolation,
+            cgroup: cgroup_fd.as_ref().map(AsFd::as_fd),
+        };
+        let child = match spawn(&plan) {
+            Err(e) if isolation != Isolation::Session && self.is_hosted() => {
+                self.log.system(
+                    Level::Warn,
+                    &format!("this system refuses user namespaces ({e}): apps run without them"),
+                );
+                self.jail = Jail::WithoutNamespaces;
+                spawn(&Spawn { isolation: Isolation::Session, ..plan })
+            }
+            other => other,
+        }
+        .map_err(|e| format!("no process: {e}"))?;
+        if cgroup.is_none() {
+            let most = limits.memory.saturating_add(surface).saturating_add(HOSTED_MEMORY);
+            if let Err(e) = sys::process::limit_process(child.pid(), most) {
+                self.log.about(&name, Level::Warn, &format!("its memory is not bounded: {e}"));
+            }
+        }
+        Ok(Process { child, link: Link::new(ours), cgroup, exit: None, is_stopping: false })
+    }
+
+    /// The app's own directory, made and given to it. Where `/data` takes nothing, one in memory that is said
+    /// to be forgotten.
+    fn data_directory(&mut self, name: &str, uid: u32) -> Result<PathBuf, String> {
+        let lasting = self.root.join("data").join(name);
+        match prepare(&lasting, uid) {
+            Ok(()) => return Ok(lasting),
+            Err(e) => {
+                let what =
+                    format!("{}: {e}; what it writes is kept in memory and forgotten", lasting.display());
+                self.log.about(name, Level::Warn, &what);
+            }
+        }
+        let passing = self.root.join("run/data").join(name);
+        prepare(&passing, uid).map_err(|e| format!("{}: {e}", passing.display()))?;
+        Ok(passing)
+    }
+}
+
+fn prepare(directory: &Path, uid: u32) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+    if let Some(parent) = directory.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    match fs::DirBuilder::new().mode(0o700).create(directory) {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => return Err(e),
+        _ => {}
+    }
+    let metadata = fs::symlink_metadata(directory)?;
+    if !metadata.is_dir() {
+        return Err(std::io::Error::new(std::io::ErrorKind::NotADirectory, "not a directory"));
+    }
+    if machine::effective_uid() == 0 && metadata.uid() != uid {
+        machine::give_to(directory, uid)?;
+    }
+    // A directory that exists on a full or read-only file system is no use to an app that writes.
+    let probe = directory.join(".vyoma-probe");
+    fs::write(&probe, b"x")?;
+    fs::remove_file(&probe)
+}
+
+/// Bytes of a window's shared memory, which count for the process that paints them.
+fn surface_bytes(window: &Window) -> u64 {
+    u64::from(window.size.w.next_multiple_of(16)) * u64::from(window.size.h) * 4 * 3
+}
+
+/// FNV-1a (<http://www.isthe.com/chongo/tech/comp/fnv/>).
+fn hash(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
+}
