@@ -79,12 +79,17 @@ impl System {
         let theirs: OwnedFd = theirs.into_fd();
         let number = theirs.as_raw_fd();
         let mut command = Process::new(env!("CARGO_BIN_EXE_supervisor"));
-        command.args(["--hosted", "--headless", "640x480", "--driver-fd", "9", "--root"]).arg(&root);
-        command.stderr(Stdio::null());
-        // SAFETY: between fork and exec, dup2 alone is called: it is async-signal-safe.
+        command.args(["--hosted", "--headless", "640x480", "--driver-fd", &number.to_string(), "--root"]);
+        command.arg(&root).stderr(Stdio::null());
+        // SAFETY: between fork and exec, fcntl alone is called: it is async-signal-safe. Only this child
+        // inherits the descriptor; children of the other tests' threads do not.
         unsafe {
             command.pre_exec(move || {
-                if libc::dup2(number, 9) == 9 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
+                if libc::fcntl(number, libc::F_SETFD, 0) == 0 {
+                    Ok(())
+                } else {
+                    Err(std::io::Error::last_os_error())
+                }
             });
         }
         let child = command.spawn().unwrap();

@@ -25,7 +25,7 @@ pub(super) fn run(suite: &mut Suite<'_>) {
 
 /// Runs `vyoma sim`; the exit code and what it said.
 fn sim(arguments: &[&str]) -> Result<(Option<i32>, String), String> {
-    let output = this_tool()?.arg("sim").args(arguments).output().map_err(|error| error.to_string())?;
+    let output = this_tool().arg("sim").args(arguments).output().map_err(|error| error.to_string())?;
     Ok((output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 

@@ -99,9 +99,10 @@ impl Seqpacket {
             let mut into = [IoSliceMut::new(buffer)];
             match recvmsg(&self.0, &mut into, &mut ancillary, RecvFlags::CMSG_CLOEXEC) {
                 Ok(got) => break got,
-                Err(Errno::INTR) => {}
+                // A peer that closed with datagrams of ours unread says so once; what it sent before is still
+                // there to be read, and the end after it.
+                Err(Errno::INTR | Errno::CONNRESET) => {}
                 Err(Errno::AGAIN) => return Ok(Received::Nothing),
-                Err(Errno::CONNRESET) => return Ok(Received::Gone),
                 Err(e) => return Err(e.into()),
             }
         };
@@ -131,6 +132,18 @@ impl AsFd for Seqpacket {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn receive_after_a_peer_closed_with_unread_datagrams_brings_what_it_sent() {
+        let (a, b) = Seqpacket::pair().unwrap();
+        b.send(b"last words", &[]).unwrap();
+        a.send(b"never read", &[]).unwrap();
+        drop(b);
+        let mut buffer = [0; 16];
+        let got = a.receive(&mut buffer).unwrap();
+        assert!(matches!(got, Received::Datagram(10, _)), "{got:?}");
+        assert!(matches!(a.receive(&mut buffer).unwrap(), Received::Gone));
+    }
 
     #[test]
     fn receive_datagram_with_descriptor_brings_both() {
