@@ -152,6 +152,10 @@ struct SimArgs {
     /// How windows are managed.
     #[arg(long, value_enum, default_value_t = PolicyArg::Kiosk)]
     policy: PolicyArg,
+    /// Run the supervisor, compositor and app-host of this folder instead of building the image's: for those who
+    /// change them, `target/debug` after `cargo build --workspace`.
+    #[arg(long, value_name = "DIR")]
+    programs: Option<PathBuf>,
     /// Show the screen in a window of this desktop (X11 or Wayland), for mouse, touch and keys.
     #[arg(long)]
     window: bool,
@@ -307,6 +311,7 @@ impl SimArgs {
         };
         sim::Options {
             selection,
+            programs: self.programs,
             size: self.size.0,
             screen: if self.window { sim::Screen::Window } else { sim::Screen::Memory },
             policy: self.policy.into(),

@@ -43,6 +43,8 @@ pub enum Screen {
 pub struct Options {
     /// What starts.
     pub selection: Selection,
+    /// A folder with other programs than the image's, which are then not built.
+    pub programs: Option<PathBuf>,
     /// The screen's size.
     pub size: PixelSize,
     /// Where it is.
@@ -145,7 +147,10 @@ pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Resul
             script::parse(path, &text)?
         }
     };
-    let programs = programs(site, progress)?;
+    let programs = match &options.programs {
+        Some(folder) => Programs::in_folder(folder),
+        None => programs(site, progress)?,
+    };
     let root = root::Root::assemble(site, &programs, &options.selection, progress)?;
     let interrupt = interrupt::take_over().map_err(CommandError::system("cannot take over Ctrl+C"))?;
     Ok(play::play(options, &programs.supervisor, &root, steps, interrupt)?)

@@ -39,6 +39,16 @@ pub struct Programs {
     pub app_host: PathBuf,
 }
 
+impl Programs {
+    /// The programs of a folder, by the names that cargo gives them.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        let [supervisor, compositor, app_host] =
+            ["supervisor", "compositor", "app-host"].map(|name| folder.join(name));
+        Self { supervisor, compositor, app_host }
+    }
+}
+
 /// Compiles static programs.
 #[derive(Debug, Clone)]
 pub struct NativeToolchain {
