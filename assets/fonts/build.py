@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the fonts beside this file: subsets of the originals, and the two atlases of hinted cells.
+"""Makes the fonts beside this file and in bundle/: subsets of the originals, and the two atlases of hinted cells.
 
-Usage: build.py <inter dir> <jetbrains dir> <dejavu dir>   (see README.md for where they come from)
+Usage: build.py <dir the packages are unpacked in>   (see README.md for which)
 
 Needs fonttools and freetype-py. The same inputs give the same bytes.
 """
@@ -31,21 +31,36 @@ LETTERS = spans(
 )
 PUNCTUATION = spans((0x2010, 0x2027), (0x202F, 0x205E), (0x2070, 0x209C), (0x20A0, 0x20BF), (0x2100, 0x218B))
 SYMBOLS = spans((0x2190, 0x22FF), (0x2300, 0x23FF), (0x25A0, 0x26FF), (0x2700, 0x27BF), (0x2B00, 0x2BFF)) | {0xFFFD}
+JOINERS = {0x200C, 0x200D, 0x25CC}
+INDIC = (
+    "nukt akhn rphf rkrf pref blwf half pstf vatu cjct abvs blws psts haln ccmp locl abvm blwm mark mkmk dist init"
+).split()
+ARABIC = "ccmp isol init medi fina rlig calt liga mark mkmk curs kern locl".split()
+LATIN = "kern mark mkmk ccmp locl".split()
+# What is in most messages, and light: a whole set of pictographs is half a megabyte.
+PICTOGRAPHS = {ord(char) for char in (
+    "😀😁😂😃😄😅😆😇😉😊😋😌😍😎😐😒😓😔😕😘😛😜😞😟😠😡😢😣😤😥😨😩😪😫😬😭😮😰😱😲😳😴😷🙁🙂🙄🤔🤖👍👎👋🙏👀👤👥💔💡💣💤💬💰💻💾"
+    "📁📂📄📈📉📊📋📌📍📎📝📞📡📢📦📧📱📷📺🔀🔁🔄🔇🔊🔋🔌🔍🔑🔒🔓🔔🔗🔥🔧🔨🔴🔵🕐🌙🌞🌟🌡🌧🌳🍀🍎🍺🎁🎉🎧🎯🎵🎶🏁🏆🏠🐛🐞🐧🐱"
+    "👑👻👾💀🚀🚗🚧🚨🚩🚪🚫🚶🛑🖥🖨🖱🗑🗓✅❌⭐✨❓❗➕➖"
+)} | spans((0x2460, 0x2473))
 # 0x2500..=0x259F and 0x2800..=0x28FF are drawn by the rasteriser, seamlessly at every size.
 
 
-def make_subset(source, target, wanted, tabular=False):
+def make_subset(source, target, wanted, tabular=False, features=()):
     font = TTFont(source, recalcTimestamp=False)
     if tabular:
         freeze(font, "tnum")
     options = subset.Options()
-    options.layout_features = []
+    options.layout_features = list(features)
+    options.legacy_kern = False
     options.hinting = False
     options.desubroutinize = False
     options.notdef_outline = False
     options.glyph_names = False
     options.name_IDs = [0, 13, 14]
-    options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "STAT", "gasp", "meta", "kern", "BASE", "avar"]
+    options.drop_tables += ["DSIG", "STAT", "gasp", "meta", "kern", "BASE", "avar", "MATH", "FFTM"]
+    if not features:
+        options.drop_tables += ["GSUB", "GPOS", "GDEF"]
     options.recalc_timestamp = False
     worker = subset.Subsetter(options)
     worker.populate(unicodes=wanted)
@@ -177,14 +192,64 @@ def save_atlas(target, cells):
     print(f"{target.name}: {len(blob)} bytes, {len(index)} characters")
 
 
+def legacy(codec, rows):
+    """The characters of some rows of a double-byte character set of East Asia, which are sorted by how common."""
+    pairs = (bytes([row, column]) for row in rows for column in range(0xA1, 0xFF))
+    return {ord(char) for pair in pairs for char in pair.decode(codec, "ignore") if len(char) == 1}
+
+
+def bundle(noto, droid):
+    """Fonts of single scripts, by ISO 15924 code: what a device may carry beside the embedded ones."""
+    folder = HERE / "bundle"
+    folder.mkdir(exist_ok=True)
+    scripts = {
+        "Beng": ("Bengali", (0x980, 0x9FF)),
+        "Guru": ("Gurmukhi", (0xA00, 0xA7F)),
+        "Gujr": ("Gujarati", (0xA80, 0xAFF)),
+        "Orya": ("Oriya", (0xB00, 0xB7F)),
+        "Taml": ("Tamil", (0xB80, 0xBFF)),
+        "Telu": ("Telugu", (0xC00, 0xC7F)),
+        "Knda": ("Kannada", (0xC80, 0xCFF)),
+        "Mlym": ("Malayalam", (0xD00, 0xD7F)),
+        "Sinh": ("Sinhala", (0xD80, 0xDFF)),
+        "Thai": ("Thai", (0xE00, 0xE7F)),
+        "Laoo": ("Lao", (0xE80, 0xEFF)),
+        "Geor": ("Georgian", (0x10A0, 0x10FF)),
+        "Armn": ("Armenian", (0x530, 0x58F)),
+    }
+    for code, (name, block) in scripts.items():
+        wanted = spans(block, (0x964, 0x965)) | JOINERS
+        make_subset(noto / f"NotoSans{name}-Regular.ttf", folder / f"{code}.ttf", wanted, features=INDIC)
+    hanzi, kanji = legacy("gb2312", range(0xB0, 0xD8)), legacy("euc_jp", range(0xB0, 0xD0))
+    kana = spans((0x3000, 0x30FF), (0x31F0, 0x31FF), (0xFF01, 0xFFEE))
+    make_subset(droid, folder / "Hani.ttf", hanzi | kanji | kana)
+    hangul = legacy("euc_kr", range(0xB0, 0xC9)) | spans((0x3131, 0x318E))
+    make_subset(droid, folder / "Hang.ttf", hangul)
+    pictographs = spans((0x1F300, 0x1F64F), (0x1F680, 0x1F6FF), (0x1F900, 0x1F9FF))
+    make_subset(noto / "NotoSansSymbols2-Regular.ttf", folder / "Zsye.ttf", pictographs)
+
+
 def main():
-    inter, jetbrains, dejavu = (Path(arg) for arg in sys.argv[1:4])
+    fonts = Path(sys.argv[1]) / "usr/share/fonts"
+    inter, noto = fonts / "opentype/inter", fonts / "truetype/noto"
+    jetbrains, dejavu = fonts / "truetype/jetbrains-mono", fonts / "truetype/dejavu"
+    symbola = fonts / "truetype/ancient-scripts/Symbola_hint.ttf"
+    droid = fonts.parent / "fonts-droid-fallback/truetype/DroidSansFallback.ttf"
     letters = LETTERS | PUNCTUATION
     arrows = spans((0x2190, 0x2199), (0x25A0, 0x25FF)) | {0x2713, 0x2717, 0x2605, 0x2606, 0x2661, 0x2665, 0xFFFD}
     for name in ("Regular", "Bold"):
-        make_subset(inter / f"Inter-{name}.otf", HERE / f"inter-{name.lower()}.otf", letters | arrows, tabular=True)
+        target = HERE / f"inter-{name.lower()}.otf"
+        make_subset(inter / f"Inter-{name}.otf", target, letters | arrows, tabular=True, features=LATIN)
     mono = make_subset(jetbrains / "JetBrainsMono-Medium.ttf", HERE / "jetbrains-mono-medium.ttf", letters | SYMBOLS)
-    make_subset(dejavu / "DejaVuSansMono.ttf", HERE / "symbols.ttf", SYMBOLS - mono)
+    known = mono | make_subset(dejavu / "DejaVuSansMono.ttf", HERE / "symbols.ttf", SYMBOLS - mono)
+    for script, wanted, features in (
+        ("Devanagari", spans((0x900, 0x97F)) | JOINERS, INDIC),
+        ("Arabic", spans((0x600, 0x6FF)) | JOINERS, ARABIC),
+        ("Hebrew", spans((0x590, 0x5FF)) | JOINERS, ARABIC),
+    ):
+        make_subset(noto / f"NotoSans{script}-Regular.ttf", HERE / f"{script.lower()}.ttf", wanted, features=features)
+    make_subset(symbola, HERE / "pictographs.ttf", PICTOGRAPHS - known)
+    bundle(noto, droid)
     face = ft.Face(str(jetbrains / "JetBrainsMono-Medium.ttf"))
     fallback = ft.Face(str(dejavu / "DejaVuSansMono.ttf"))
     save_atlas(HERE / "cells-8x16.bin", medium([(face, 1), (fallback, 0.9967)], letters | SYMBOLS))

@@ -115,3 +115,41 @@ fn proportional_text() {
     });
     assert_golden("proportional", &canvas, OUTLINES);
 }
+
+/// A line of each script that is embedded, and one of scripts that are not.
+const SCRIPTS: [&str; 9] = [
+    "Latin: Tiếng Việt, Žluťoučký, e\u{301}a\u{308}",
+    "Ελληνικά Русский Український",
+    "हिन्दी नमस्ते क्षत्रिय र्क कि प्रश्न",
+    "العربية السلام عليكم ١٢٣ لا",
+    "עברית שָׁלוֹם 123 (abc)",
+    "←↑→↓ ∑∫√∞≈≠ ①②③ ⌘ ✓✗★ ±×÷",
+    "😀 👍 🚀 🔒 ❤ ⚠ ✅ 📁",
+    "┌──┬──┐│░▒▓│└──┴──┘█▄▀",
+    "中文 かな 한국어 ไทย \u{f8ff}",
+];
+
+#[test]
+fn scripts_in_cells() {
+    let mut canvas = canvas(640, 560);
+    for (n, line) in (0..).zip(SCRIPTS) {
+        cells(&mut canvas, (4, 4 + n * 10), TextSize::Small, line);
+        cells(&mut canvas, (4, 100 + n * 18), TextSize::Medium, line);
+        cells(&mut canvas, (4, 268 + n * 32), TextSize::Large, line);
+    }
+    assert_golden("scripts-cells", &canvas, OUTLINES);
+}
+
+#[test]
+fn scripts_in_glyphs() {
+    let mut canvas = canvas(560, 640);
+    let mut y = 0;
+    for (px, weight) in [(15, Weight::Regular), (24, Weight::Bold), (16, Weight::Mono)] {
+        for text in SCRIPTS {
+            y += px * 5 / 4;
+            canvas.apply(&Command::Glyphs { x: 8, y, color: TEXT, px, weight, text });
+        }
+        y += 8;
+    }
+    assert_golden("scripts-glyphs", &canvas, OUTLINES);
+}

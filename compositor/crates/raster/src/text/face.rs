@@ -12,6 +12,10 @@ const REGULAR: &[u8] = include_bytes!("../../../../../assets/fonts/inter-regular
 const BOLD: &[u8] = include_bytes!("../../../../../assets/fonts/inter-bold.otf");
 const MONO: &[u8] = include_bytes!("../../../../../assets/fonts/jetbrains-mono-medium.ttf");
 const SYMBOLS: &[u8] = include_bytes!("../../../../../assets/fonts/symbols.ttf");
+const DEVANAGARI: &[u8] = include_bytes!("../../../../../assets/fonts/devanagari.ttf");
+const ARABIC: &[u8] = include_bytes!("../../../../../assets/fonts/arabic.ttf");
+const HEBREW: &[u8] = include_bytes!("../../../../../assets/fonts/hebrew.ttf");
+const PICTOGRAPHS: &[u8] = include_bytes!("../../../../../assets/fonts/pictographs.ttf");
 
 /// Above this size the grid is finer than the eye: outlines are drawn as they are.
 const HINTED_PX: f32 = 40.0;
@@ -24,11 +28,26 @@ pub(crate) enum Face {
     Bold,
     Mono,
     Symbols,
+    Devanagari,
+    Arabic,
+    Hebrew,
+    Pictographs,
 }
+
+/// What is asked, in this order, for a character that the wanted face lacks.
+const FALLBACK: [Face; 7] = [
+    Face::Mono,
+    Face::Symbols,
+    Face::Regular,
+    Face::Devanagari,
+    Face::Arabic,
+    Face::Hebrew,
+    Face::Pictographs,
+];
 
 /// The opened fonts.
 #[derive(Default)]
-pub(crate) struct Faces([Option<Font<'static>>; 4]);
+pub(crate) struct Faces([Option<Font<'static>>; 8]);
 
 impl Faces {
     fn font(&mut self, face: Face) -> Option<&Font<'static>> {
@@ -39,6 +58,10 @@ impl Faces {
                 Face::Bold => BOLD,
                 Face::Mono => MONO,
                 Face::Symbols => SYMBOLS,
+                Face::Devanagari => DEVANAGARI,
+                Face::Arabic => ARABIC,
+                Face::Hebrew => HEBREW,
+                Face::Pictographs => PICTOGRAPHS,
             };
             *slot = Font::parse(data, 0).ok();
         }
@@ -47,8 +70,8 @@ impl Faces {
 
     /// The first face that has `char`, starting with `face`.
     pub(crate) fn with(&mut self, face: Face, char: char) -> Option<(Face, GlyphId)> {
-        [face, Face::Mono, Face::Symbols, Face::Regular]
-            .into_iter()
+        core::iter::once(face)
+            .chain(FALLBACK)
             .find_map(|face| Some((face, self.font(face)?.glyph_index(char)?)))
     }
 
@@ -60,8 +83,8 @@ impl Faces {
         })
     }
 
-    /// Coverage of a glyph whose pen is at (`x`, 0), y down.
-    pub(crate) fn mask(&mut self, face: Face, glyph: GlyphId, px: f32, x: f32) -> Mask {
+    /// Coverage of a glyph whose pen is at (`x`, 0), y down; `px` is the em's width and height in pixels.
+    pub(crate) fn mask(&mut self, face: Face, glyph: GlyphId, px: (f32, f32), x: f32) -> Mask {
         self.font(face).map_or_else(Mask::default, |font| draw(font, glyph, px, x))
     }
 }
@@ -109,7 +132,7 @@ impl Zones {
 struct Pen<'a> {
     raster: &'a mut Rasterizer,
     zones: &'a Zones,
-    scale: f32,
+    scale: (f32, f32),
     shift: (f32, f32),
     last: (f32, f32),
     first: (f32, f32),
@@ -117,7 +140,7 @@ struct Pen<'a> {
 
 impl Pen<'_> {
     fn at(&self, x: f32, y: f32) -> (f32, f32) {
-        (x * self.scale + self.shift.0, self.shift.1 - self.zones.fit(y * self.scale))
+        (x * self.scale.0 + self.shift.0, self.shift.1 - self.zones.fit(y * self.scale.1))
     }
 
     fn line(&mut self, to: (f32, f32)) {
@@ -161,12 +184,13 @@ impl OutlineBuilder for Pen<'_> {
     clippy::cast_sign_loss,
     reason = "a glyph of at most MAX_GLYPH_PX is a few thousand pixels at most, and its edges are ordered"
 )]
-fn draw(font: &Font<'_>, glyph: GlyphId, px: f32, x: f32) -> Mask {
-    let scale = px / f32::from(font.units_per_em());
+fn draw(font: &Font<'_>, glyph: GlyphId, (wide, px): (f32, f32), x: f32) -> Mask {
+    let em = f32::from(font.units_per_em());
+    let (wide, scale) = (wide / em, px / em);
     let Some(bounds) = font.glyph_bounding_box(glyph) else { return Mask::default() };
     let zones = Zones::new(font, scale, px);
-    let left = (f32::from(bounds.x_min) * scale + x).floor();
-    let right = (f32::from(bounds.x_max) * scale + x).ceil();
+    let left = (f32::from(bounds.x_min) * wide + x).floor();
+    let right = (f32::from(bounds.x_max) * wide + x).ceil();
     // One more row on each side: fitting moves an edge by less than a pixel.
     let top = -(f32::from(bounds.y_max) * scale).ceil() - 1.0;
     let bottom = -(f32::from(bounds.y_min) * scale).floor() + 1.0;
@@ -176,8 +200,14 @@ fn draw(font: &Font<'_>, glyph: GlyphId, px: f32, x: f32) -> Mask {
     }
     let mut raster = Rasterizer::new(w, h);
     let shift = (x - left, -top);
-    let mut pen =
-        Pen { raster: &mut raster, zones: &zones, scale, shift, last: (0.0, 0.0), first: (0.0, 0.0) };
+    let mut pen = Pen {
+        raster: &mut raster,
+        zones: &zones,
+        scale: (wide, scale),
+        shift,
+        last: (0.0, 0.0),
+        first: (0.0, 0.0),
+    };
     font.outline_glyph(glyph, &mut pen);
     let mut coverage = vec![0; w * h];
     raster.for_each_pixel(|at, value| coverage[at] = (value * 255.0 + 0.5).clamp(0.0, 255.0) as u8);
