@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Our crates and those of ours that each may use. A shell app may use what `shell-app` may.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("draw-protocol", &[]),
     ("paint", &[]),
     ("raster", &["draw-protocol", "paint"]),
@@ -39,11 +39,12 @@ const ARROWS: [(&str, &[&str]); 16] = [
         &["manifest", "control-protocol", "surface-protocol", "draw-protocol", "raster", "paint", "sys"],
     ),
     ("supervisor", &["manifest", "control-protocol", "surface-protocol", "lifecycle", "sys", "paint"]),
-    ("ui", &["draw-protocol"]),
+    ("guest", &["draw-protocol"]),
+    ("ui", &["draw-protocol", "guest"]),
     ("image", &["manifest", "draw-protocol", "control-protocol", "sys"]),
 ];
 
-const SHELL_APP: &[&str] = &["draw-protocol", "ui"];
+const SHELL_APP: &[&str] = &["draw-protocol", "guest", "ui"];
 
 /// Crates of others, and the only ones of ours that may reach them on the way to the device, directly or not.
 const HEAVY: [(&str, &[&str]); 9] = [

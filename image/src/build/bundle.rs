@@ -82,6 +82,8 @@ pub struct Bundle {
     pub compiled: PathBuf,
     /// Size of the WebAssembly it was compiled from, in bytes.
     pub wasm_bytes: u64,
+    /// Of these the core module: in a component the largest, which is the program without what binds it to its imports.
+    pub module_bytes: u64,
 }
 
 /// Bundles the app in `folder`, whose manifest names a `.wasm` that is there, into `shelf/<name>`.
@@ -150,6 +152,7 @@ fn bundle_read(
         compiled: place.join(compiled),
         folder: place,
         wasm_bytes: bytes.len() as u64,
+        module_bytes: world::module_bytes(&bytes),
     })
 }
 

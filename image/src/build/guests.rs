@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::bundle::{self, Bundle, BundleError};
 use super::child::ChildError;
 use super::files::{self, FileError};
-use super::toolchain::{self, GuestTarget, GuestToolchain, ToolchainError};
+use super::toolchain::{self, GuestTarget, GuestToolchain, Library, ToolchainError};
 use super::{Progress, Site};
 
 /// Cargo's profile of the workspace's apps.
@@ -58,12 +58,19 @@ pub fn build_shell_apps(site: &Site, progress: &mut dyn Progress) -> Result<Vec<
     folders.sort();
 
     let toolchain = GuestToolchain::find(site, GuestTarget::P2, progress)?;
-    let mut cargo = toolchain.cargo_build(site);
-    cargo.args(["--profile", PROFILE]).arg("--target-dir").arg(site.out.join("cargo/guests"));
-    for folder in &folders {
-        cargo.args(["--package", &package_name(folder)?]);
+    let packages = folders.iter().map(|folder| Package::read(folder)).collect::<Result<Vec<_>, _>>()?;
+    let mut programs = Vec::new();
+    for library in [Library::Alloc, Library::Std] {
+        let mut of_this = packages.iter().filter(|package| package.library() == library).peekable();
+        if of_this.peek().is_some() {
+            let mut cargo = toolchain.cargo_build(site, library);
+            cargo.args(["--profile", PROFILE]).arg("--target-dir").arg(target_dir(site, "guests", library));
+            for package in of_this {
+                cargo.args(["--package", &package.name]);
+            }
+            programs.extend(build(&mut cargo, "building the apps", progress)?);
+        }
     }
-    let programs = build(&mut cargo, "building the apps", progress)?;
 
     let apps = site.out.join("apps");
     files::remove_folder(&apps)?;
@@ -111,14 +118,22 @@ pub fn compile_app(
     progress: &mut dyn Progress,
 ) -> Result<PathBuf, GuestError> {
     let folder = folder.canonicalize().map_err(files::failed("find", folder))?;
-    let name = package_name(&folder)?;
+    let package = Package::read(&folder)?;
     let toolchain = GuestToolchain::find(site, target, progress)?;
-    let mut cargo = toolchain.cargo_build(site);
+    let mut cargo = toolchain.cargo_build(site, package.library());
     cargo.current_dir(&folder).arg("--release").arg("--manifest-path").arg(folder.join("Cargo.toml"));
     // Of all such packages together: the standard library is built once.
-    cargo.arg("--target-dir").arg(site.out.join("cargo/apps"));
-    let programs = build(&mut cargo, &format!("building {name}"), progress)?;
+    cargo.arg("--target-dir").arg(target_dir(site, "apps", package.library()));
+    let programs = build(&mut cargo, &format!("building {}", package.name), progress)?;
     the_program_of(&folder, &programs)
+}
+
+/// Cargo's folder: one for each library, since cargo would build both anew whenever their flags change.
+fn target_dir(site: &Site, of: &str, library: Library) -> PathBuf {
+    site.out.join("cargo").join(match library {
+        Library::Std => of.to_owned(),
+        Library::Alloc => format!("{of}-alloc"),
+    })
 }
 
 /// A program and the package it is of.
@@ -157,19 +172,51 @@ fn the_program_of(folder: &Path, programs: &[Program]) -> Result<PathBuf, GuestE
     }
 }
 
-fn package_name(folder: &Path) -> Result<String, GuestError> {
-    #[derive(serde::Deserialize)]
-    struct CargoToml {
-        package: Package,
+/// What a `Cargo.toml` says about a program.
+#[derive(serde::Deserialize)]
+struct Package {
+    name: String,
+    #[serde(default)]
+    metadata: Metadata,
+}
+
+#[derive(Default, serde::Deserialize)]
+struct Metadata {
+    #[serde(default)]
+    vyoma: Wishes,
+}
+
+/// `[package.metadata.vyoma]`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wishes {
+    /// Whether the program stands on the whole library.
+    std: bool,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        Self { std: true }
     }
-    #[derive(serde::Deserialize)]
-    struct Package {
-        name: String,
+}
+
+impl Package {
+    fn read(folder: &Path) -> Result<Self, GuestError> {
+        let path = folder.join("Cargo.toml");
+        Self::parse(&files::read_text(&path)?).map_err(|source| GuestError::Package { path, source })
     }
-    let path = folder.join("Cargo.toml");
-    let text = files::read_text(&path)?;
-    let read: CargoToml = toml::from_str(&text).map_err(|source| GuestError::Package { path, source })?;
-    Ok(read.package.name)
+
+    fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        #[derive(serde::Deserialize)]
+        struct CargoToml {
+            package: Package,
+        }
+        toml::from_str(text).map(|read: CargoToml| read.package)
+    }
+
+    fn library(&self) -> Library {
+        if self.metadata.vyoma.std { Library::Std } else { Library::Alloc }
+    }
 }
 
 #[cfg(test)]
@@ -183,5 +230,15 @@ mod tests {
         let found = program(line).expect("an executable");
         assert_eq!(found.wasm, Path::new("/t/a.wasm"));
         assert!(program("{\"reason\":\"compiler-artifact\",\"executable\":null}").is_none());
+    }
+
+    #[test]
+    fn package_stands_on_the_library_it_asks_for() {
+        let library = |more: &str| {
+            Package::parse(&format!("[package]\nname = \"a\"\n{more}")).map(|package| package.library())
+        };
+        assert_eq!(library(""), Ok(Library::Std));
+        assert_eq!(library("[package.metadata.vyoma]\nstd = false"), Ok(Library::Alloc));
+        assert!(library("[package.metadata.vyoma]\nalloc = true").is_err(), "no such wish");
     }
 }

@@ -29,6 +29,11 @@ const KERNEL_BUDGET: u64 = 3_000_000;
 const IMAGE_BUDGET: u64 = 8_000_000;
 /// PID 1 stays small enough to be read.
 const SUPERVISOR_BUDGET: u64 = 697_000;
+/// What the contract costs an app: the least one and the shell's largest, as WebAssembly.
+const APP_BUDGETS: [(&str, &str, u64); 2] =
+    [("hello", "app hello", 6_000), ("launcher", "app launcher", 95_000)];
+/// The least app without what binds it to its imports.
+const HELLO_MODULE_BUDGET: u64 = 2_000;
 
 /// A part, what it weighs and what it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -75,6 +80,8 @@ pub struct Weight {
 pub struct AppWeight {
     /// Its WebAssembly, which stays on this machine, in bytes.
     pub wasm: u64,
+    /// Of these the program itself, without what binds it to its imports, in bytes.
+    pub module: u64,
     /// The machine code made of it.
     pub compiled: Weight,
 }
@@ -109,7 +116,11 @@ impl Sizes {
         let supervisor = weigh(&programs.supervisor)?;
         let image = kernel + initramfs;
         let apps = bundles.iter().map(|bundle| {
-            let weight = AppWeight { wasm: bundle.wasm_bytes, compiled: weigh(&bundle.compiled)? };
+            let weight = AppWeight {
+                wasm: bundle.wasm_bytes,
+                module: bundle.module_bytes,
+                compiled: weigh(&bundle.compiled)?,
+            };
             Ok((bundle.name.clone(), weight))
         });
         Ok(Self {
@@ -122,11 +133,14 @@ impl Sizes {
                 ("app-host", weigh(&programs.app_host)?),
             ]),
             apps: apps.collect::<Result<_, SizesError>>()?,
-            budgets: vec![
+            budgets: [
                 Budget::of("kernel", kernel, KERNEL_BUDGET),
                 Budget::of("image", image, IMAGE_BUDGET),
                 Budget::of("supervisor", supervisor.bytes, SUPERVISOR_BUDGET),
-            ],
+            ]
+            .into_iter()
+            .chain(app_budgets(bundles))
+            .collect(),
         })
     }
 
@@ -138,11 +152,21 @@ impl Sizes {
 
     /// Refuses what is over its budget. The kernel for ordinary computers has none: its drivers are many.
     pub(super) fn hold(&self, flavour: Flavour) -> Result<(), SizesError> {
-        let counts = |budget: &Budget| flavour == Flavour::Virt || budget.part == "supervisor";
+        let counts = |budget: &Budget| flavour == Flavour::Virt || !matches!(budget.part, "kernel" | "image");
         let over: Vec<Budget> =
             self.budgets.iter().filter(|budget| counts(budget) && !budget.holds()).copied().collect();
         if over.is_empty() { Ok(()) } else { Err(SizesError::OverBudget(over)) }
     }
+}
+
+/// The budgets of the apps that have one.
+fn app_budgets(bundles: &[Bundle]) -> impl Iterator<Item = Budget> + '_ {
+    let of = |name: &str| bundles.iter().find(|bundle| bundle.name == name);
+    let whole = APP_BUDGETS
+        .into_iter()
+        .filter_map(move |(name, part, limit)| Some(Budget::of(part, of(name)?.wasm_bytes, limit)));
+    let module = of("hello").map(|hello| ("module of app hello", hello.module_bytes));
+    whole.chain(module.map(|(part, bytes)| Budget::of(part, bytes, HELLO_MODULE_BUDGET)))
 }
 
 fn length(path: &Path) -> Result<u64, FileError> {

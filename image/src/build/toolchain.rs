@@ -218,7 +218,13 @@ impl Compiler {
     }
 
     /// `cargo build` for `target` with `flags` for its compiler, and none of this machine's paths in what it makes.
-    pub(super) fn cargo_build(&self, site: &Site, target: &str, flags: &[String]) -> Command {
+    pub(super) fn cargo_build(
+        &self,
+        site: &Site,
+        target: &str,
+        library: Library,
+        flags: &[String],
+    ) -> Command {
         let mut command = match self {
             Self::Rustup { .. } => Command::new("cargo"),
             Self::Debian => Command::new("/usr/bin/cargo"),
@@ -232,7 +238,14 @@ impl Compiler {
             Self::Debian => {
                 command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1");
                 // Only what is named: no unwinder's backtraces, and the small variants of what is left.
-                command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+                command.args(match library {
+                    Library::Std => ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
+                    // Where no C library is linked, memcpy and its like come with the compiler's own runtime.
+                    Library::Alloc => [
+                        "-Zbuild-std=core,alloc",
+                        "-Zbuild-std-features=optimize_for_size,compiler-builtins-mem",
+                    ],
+                });
                 Path::new("/usr")
             }
         };
@@ -278,6 +291,15 @@ fn bar(line: &str) -> Option<(u64, u64)> {
     let (done, rest) = counts.trim_start().split_once('/')?;
     let total: String = rest.chars().take_while(char::is_ascii_digit).collect();
     Some((done.parse().ok()?, total.parse().ok()?))
+}
+
+/// How much of Rust's library a program stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Library {
+    /// All of it.
+    Std,
+    /// `core` and `alloc` alone: the program brings its allocator, its entry and its panic handler along.
+    Alloc,
 }
 
 /// What an app is compiled for.
@@ -342,19 +364,35 @@ impl GuestToolchain {
     }
 
     /// A cargo command that builds for this target; the caller adds what to build.
-    pub(super) fn cargo_build(&self, site: &Site) -> Command {
+    pub(super) fn cargo_build(&self, site: &Site, library: Library) -> Command {
+        let mut flags = Vec::new();
+        if library == Library::Alloc {
+            // No start-up code: the entry is an export of the program's own.
+            flags.extend(["-Clink-self-contained=no", "-Clink-arg=--no-entry"].map(str::to_owned));
+        }
         let Some(parts) = &self.parts else {
-            return self.compiler.cargo_build(site, self.target.name(), &[]);
+            if let (Library::Alloc, Compiler::Rustup { sysroot }) = (library, &self.compiler) {
+                // Its libraries are built to find memcpy and its like in the C library.
+                let place = sysroot.join("lib/rustlib").join(self.target.name()).join("lib/self-contained");
+                flags.extend([format!("-Clink-arg=-L{}", place.display()), "-Clink-arg=-lc".to_owned()]);
+            }
+            return self.compiler.cargo_build(site, self.target.name(), library, &flags);
         };
-        let mut flags = vec![
-            "-Clink-self-contained=no".to_owned(),
-            format!("-L{}", parts.libc.display()),
-            format!("-Clink-arg={}", parts.libc.join("crt1-command.o").display()),
-        ];
+        match library {
+            Library::Std => flags.extend([
+                "-Clink-self-contained=no".to_owned(),
+                format!("-L{}", parts.libc.display()),
+                format!("-Clink-arg={}", parts.libc.join("crt1-command.o").display()),
+            ]),
+            // A panic is a trap at once: no message is put together that nobody reads.
+            Library::Alloc => {
+                flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"].map(str::to_owned));
+            }
+        }
         if self.target == GuestTarget::P1 {
             flags.extend(["-Clinker=wasm-ld", "-Clinker-flavor=wasm-ld"].map(str::to_owned));
         }
-        let mut command = self.compiler.cargo_build(site, self.target.name(), &flags);
+        let mut command = self.compiler.cargo_build(site, self.target.name(), library, &flags);
         let path = std::env::var_os("PATH").unwrap_or_default();
         let ours = [parts.tools.clone(), PathBuf::from("/usr/lib/rustlib/x86_64-unknown-linux-gnu/bin")];
         if let Ok(path) = std::env::join_paths(ours.into_iter().chain(std::env::split_paths(&path))) {

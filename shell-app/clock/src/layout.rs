@@ -1,6 +1,6 @@
 //! Where everything is, for a size of the canvas.
 
-use ui::number::{float, round};
+use ui::number::{float, round, sin_cos};
 use ui::{Rect, space, type_size};
 
 /// Lights in the ring.
@@ -77,7 +77,7 @@ impl Layout {
     /// The middle of a second's light; zero is at twelve o'clock.
     pub(crate) fn light(&self, second: u64) -> (f32, f32) {
         let turns = float(i32::try_from(second % SECONDS).unwrap_or(0)) / 60.0;
-        let (sin, cos) = (turns * core::f32::consts::TAU).sin_cos();
+        let (sin, cos) = sin_cos(turns * core::f32::consts::TAU);
         (self.center.0 + self.radius * sin, self.center.1 - self.radius * cos)
     }
 

@@ -1,11 +1,15 @@
 //! A clock: the time in large digits, the date, and sixty lights round them of which one is the second.
 //!
 //! `t` changes between 24 and 12 hours, Esc closes. Each second draws two lights again and nothing else.
+#![cfg_attr(target_os = "wasi", no_std)]
 #![forbid(unsafe_code)]
+
+extern crate alloc;
 
 mod layout;
 
 use ui::control::{self, Tone};
+use ui::number::{digits, two_digits};
 use ui::{
     Align, App, Attention, Date, Event, Focus, Frame, Icon, Key, NamedKey, Now, Palette, Part, Point,
     Profile, Rect, Rgba, Step, TextStyle, space, type_size,
@@ -206,19 +210,22 @@ impl Clock {
 
     fn time(&self, frame: &mut Frame, layout: &Layout) {
         let style = TextStyle::bold(layout.time_px, self.palette.text);
-        let (digits, half) = match self.hours {
+        let (shown, half) = match self.hours {
             Hours::Day => (self.date.clock(), ""),
             Hours::Half => {
                 let hour = (self.date.hour + 11) % 12 + 1;
-                (format!("{hour}:{:02}", self.date.minute), if self.date.hour < 12 { " AM" } else { " PM" })
+                (
+                    [&digits(hour.cast_signed()), ":", &two_digits(self.date.minute)].concat(),
+                    if self.date.hour < 12 { " AM" } else { " PM" },
+                )
             }
         };
         let dim = TextStyle::bold(layout.date_px, self.palette.dim);
         let width =
             |style: TextStyle, text: &str| ui::number::ceil(ui::measure(text, style.px, style.weight));
-        let (digits_w, half_w) = (width(style, &digits), width(dim, half));
+        let (digits_w, half_w) = (width(style, &shown), width(dim, half));
         let left = layout.time.x + (layout.time.w - digits_w - half_w) / 2;
-        frame.text(Rect::new(left, layout.time.y, digits_w, layout.time.h), Align::Start, style, &digits);
+        frame.text(Rect::new(left, layout.time.y, digits_w, layout.time.h), Align::Start, style, &shown);
         // On the same baseline as the digits: both boxes centre their capitals, so it is lowered by half the difference.
         let lower =
             ui::number::round(ui::CAP_HEIGHT * ui::number::float(layout.time_px - layout.date_px)) / 2;

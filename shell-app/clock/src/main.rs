@@ -1,14 +1,9 @@
 //! The clock's program: its state in the loop of the shell's apps.
+#![cfg_attr(target_os = "wasi", no_std, no_main)]
 #![forbid(unsafe_code)]
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    match ui::run(&mut clock::Clock::default()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("clock: {error}");
-            ExitCode::FAILURE
-        }
-    }
+fn run() -> Result<(), guest::StreamError> {
+    ui::run(&mut clock::Clock::default())
 }
+
+guest::main!(run);

@@ -71,7 +71,7 @@ const KINDS: [(&str, Icon, Option<usize>); 30] = [
 impl Art {
     /// The art of an app: by its category, else by its name and first letter.
     pub(crate) fn of(app: &App) -> Self {
-        let category = app.category.to_lowercase();
+        let category = app.category.to_ascii_lowercase();
         let kind = KINDS.iter().find(|(word, ..)| category.contains(word));
         let plate = kind.and_then(|(.., plate)| *plate).unwrap_or_else(|| by_name(&app.name));
         let glyph = match kind {
@@ -80,7 +80,7 @@ impl Art {
                 .title
                 .chars()
                 .find(|c| c.is_alphanumeric())
-                .and_then(|c| c.to_uppercase().next())
+                .map(|c| c.to_ascii_uppercase())
                 .map_or(Glyph::Icon(Icon::Apps), Glyph::Letter),
         };
         let (top, bottom) = PLATES[plate];

@@ -1,5 +1,8 @@
 //! The answer to `catalog`: a JSON array of flat objects, read within limits.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// Most apps shown. A device has some two hundred.
 const MAX_APPS: usize = 1024;
 /// Deepest nesting skipped over in keys that are not known.

@@ -1,8 +1,29 @@
 //! The power menu and its question.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
+use guest::Ask;
 use ui::{Icon, Point, Rect, space, type_size};
 
-use crate::talk::PowerAction;
+/// How the device is switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PowerAction {
+    /// On again at once.
+    Restart,
+    /// Off.
+    PowerOff,
+}
+
+impl PowerAction {
+    /// The request that does it.
+    pub(crate) const fn ask(self) -> Ask {
+        match self {
+            Self::Restart => Ask::Reboot,
+            Self::PowerOff => Ask::Shutdown,
+        }
+    }
+}
 
 /// A dialog over everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,16 +3,19 @@
 mod keys;
 mod pointer;
 
-use std::collections::BTreeSet;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use ui::{App as UiApp, Attention, Date, Event, Focus, Frame, Now, Palette, Point, Profile, Source, Stance};
 
 use crate::catalog::{self, App};
+use crate::dialog::PowerAction;
 use crate::dialog::{Choice, Dialog};
 use crate::layout::Layout;
 use crate::motion::{Appear, Slide};
-use crate::talk::{Answer, PowerAction, Request, Talk};
 use crate::view;
+use guest::{Ask, Heard, Talk};
 
 /// A name the launcher does not list: its own kind.
 const SHELL_CATEGORY: &str = "shell";
@@ -78,7 +81,16 @@ pub(crate) struct Stale {
     pub(crate) clock: bool,
     pub(crate) grid: bool,
     pub(crate) dots: bool,
-    pub(crate) targets: BTreeSet<Target>,
+    pub(crate) targets: Vec<Target>,
+}
+
+impl Stale {
+    /// One thing has to be drawn again, once.
+    fn add(&mut self, target: Target) {
+        if !self.targets.contains(&target) {
+            self.targets.push(target);
+        }
+    }
 }
 
 /// The launcher: an app of the shell like any other.
@@ -143,7 +155,7 @@ impl UiApp for Launcher {
             }
             Event::Key(key) => self.on_key(key),
             Event::Pointer(pointer) => self.on_pointer(pointer),
-            Event::Focus(Focus::Gained) => self.talk.ask(Request::Catalog),
+            Event::Focus(Focus::Gained) => self.talk.ask(Ask::Catalog),
             Event::Focus(Focus::Lost) => self.let_go(),
             Event::AppLaunched(name) => self.on_running(name, true),
             Event::AppExited(name) => self.on_running(name, false),
@@ -182,7 +194,7 @@ impl UiApp for Launcher {
         {
             let waited = now.ms.saturating_sub(*since);
             if waited >= CATALOG_TIMEOUT_MS {
-                self.talk.give_up_catalog();
+                self.talk.give_up(&Ask::Catalog);
                 self.set_apps(Apps::Failed("The system did not answer".to_owned()));
             } else if waited >= PATIENCE_MS && !*is_said {
                 *is_said = true;
@@ -193,11 +205,13 @@ impl UiApp for Launcher {
 
     fn draw(&mut self, frame: &mut Frame) {
         if self.layout.is_some() {
-            self.stale.targets.extend(self.attention.take_changed());
+            for target in self.attention.take_changed() {
+                self.stale.add(target);
+            }
             view::draw(self, frame);
             self.stale = Stale::default();
             if self.slide.is_moving() || self.appear.is_moving() {
-                self.talk.ask(Request::Frame);
+                self.talk.ask(Ask::Ping);
             }
         }
         for request in self.talk.unsent() {
@@ -289,45 +303,47 @@ impl Launcher {
 
     fn ask_catalog(&mut self) {
         self.apps = Apps::Awaited { since: self.now.ms, is_said: false };
-        self.talk.ask(Request::Catalog);
+        self.talk.ask(Ask::Catalog);
     }
 
-    fn on_answer(&mut self, answer: Answer) {
+    fn on_answer(&mut self, answer: Heard) {
         match answer {
-            Answer::Catalog(json) => self.set_apps(catalog::parse(&json).map_or_else(
+            Heard::Answer(Ask::Catalog, json) => self.set_apps(catalog::parse(&json).map_or_else(
                 || Apps::Failed("The list of apps could not be read".to_owned()),
                 |mut apps| {
                     apps.retain(|app| app.category != SHELL_CATEGORY);
-                    apps.sort_by_cached_key(|app| app.title.to_lowercase());
+                    apps.sort_by_cached_key(|app| app.title.to_ascii_lowercase());
                     Apps::Listed(apps)
                 },
             )),
-            Answer::Done(Request::Run(name) | Request::Raise(name)) => {
+            Heard::Answer(Ask::Run(name) | Ask::Raise(name), _) => {
                 self.opened(&name);
                 self.on_running(&name, true);
             }
-            Answer::Done(Request::Power(action)) => self.set_dialog(Some(Dialog::Leaving(action))),
-            // Time was advanced already, in `on_time`.
-            Answer::Done(Request::Frame | Request::Catalog) => {}
-            Answer::Refused(Request::Catalog, why) => {
+            Heard::Answer(Ask::Reboot, _) => self.set_dialog(Some(Dialog::Leaving(PowerAction::Restart))),
+            Heard::Answer(Ask::Shutdown, _) => self.set_dialog(Some(Dialog::Leaving(PowerAction::PowerOff))),
+            // Time was advanced already, in `on_time`; the rest is never asked for.
+            Heard::Tick | Heard::Answer(..) => {}
+            Heard::Refused(Ask::Catalog, why) => {
                 // A list that is known stays when it cannot be had again.
                 if !matches!(self.apps, Apps::Listed(_)) {
                     self.set_apps(Apps::Failed(why));
                 }
             }
-            Answer::Refused(Request::Raise(name), _) => {
+            Heard::Refused(Ask::Raise(name), _) => {
                 // It ended just now.
                 self.on_running(&name, false);
-                self.talk.ask(Request::Run(name));
+                self.talk.ask(Ask::Run(name));
             }
-            Answer::Refused(Request::Run(name), why) => {
+            Heard::Refused(Ask::Run(name), why) => {
                 self.opened(&name);
                 let title =
                     self.listed().iter().find(|app| app.name == name).map_or(name, |app| app.title.clone());
-                self.show_toast(format!("{title} did not open"), why);
+                self.show_toast([&title, " did not open"].concat(), why);
             }
-            Answer::Refused(Request::Power(action), why) => self.stay(action, why),
-            Answer::Refused(Request::Frame, _) => {}
+            Heard::Refused(Ask::Reboot, why) => self.stay(PowerAction::Restart, why),
+            Heard::Refused(Ask::Shutdown, why) => self.stay(PowerAction::PowerOff, why),
+            Heard::Refused(..) => {}
         }
     }
 
@@ -360,13 +376,13 @@ impl Launcher {
         match apps.iter_mut().position(|app| app.name == name) {
             Some(index) if apps[index].is_running != is_running => {
                 apps[index].is_running = is_running;
-                self.stale.targets.insert(Target::Tile(index));
+                self.stale.add(Target::Tile(index));
                 // The status line counts them.
                 self.stale.clock |= self.profile != Profile::Kiosk;
             }
             Some(_) => {}
             // One that is not listed: the list is old.
-            None if is_running => self.talk.ask(Request::Catalog),
+            None if is_running => self.talk.ask(Ask::Catalog),
             None => {}
         }
     }
@@ -375,7 +391,7 @@ impl Launcher {
         if self.opening.as_ref().is_some_and(|(opening, _)| opening == name) {
             self.opening = None;
             if let Some(index) = self.listed().iter().position(|app| app.name == name) {
-                self.stale.targets.insert(Target::Tile(index));
+                self.stale.add(Target::Tile(index));
             }
         }
     }
@@ -432,7 +448,7 @@ impl Launcher {
             Choice::Do(action) => {
                 self.set_dialog(Some(Dialog::Leaving(action)));
                 self.leaving = Some((action, self.now.ms + LEAVING_TIMEOUT_MS));
-                self.talk.ask(Request::Power(action));
+                self.talk.ask(action.ask());
             }
         }
     }
@@ -466,8 +482,8 @@ impl Launcher {
             self.close_toast();
         }
         self.opening = Some((name.clone(), self.now.ms + OPENING_TIMEOUT_MS));
-        self.stale.targets.insert(Target::Tile(index));
-        self.talk.ask(if is_running { Request::Raise(name) } else { Request::Run(name) });
+        self.stale.add(Target::Tile(index));
+        self.talk.ask(if is_running { Ask::Raise(name) } else { Ask::Run(name) });
     }
 }
 

@@ -3,7 +3,10 @@
 //!
 //! [`Launcher`] is a state that events change and that draws what changed; it has no clock and no descriptor. The list
 //! of apps, opening them and switching off are requests to the system.
+#![cfg_attr(target_os = "wasi", no_std)]
 #![forbid(unsafe_code)]
+
+extern crate alloc;
 
 mod art;
 mod catalog;
@@ -11,7 +14,6 @@ mod dialog;
 mod launcher;
 mod layout;
 mod motion;
-mod talk;
 mod view;
 
 pub use launcher::Launcher;

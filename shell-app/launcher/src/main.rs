@@ -1,14 +1,9 @@
 //! The launcher's program: its state in the loop of the shell's apps.
+#![cfg_attr(target_os = "wasi", no_std, no_main)]
 #![forbid(unsafe_code)]
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    match ui::run(&mut launcher::Launcher::default()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("launcher: {error}");
-            ExitCode::FAILURE
-        }
-    }
+fn run() -> Result<(), guest::StreamError> {
+    ui::run(&mut launcher::Launcher::default())
 }
+
+guest::main!(run);

@@ -1,5 +1,8 @@
 //! How the launcher looks. Everything stale is drawn again with the wallpaper below it; nothing else is touched.
 
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+
 use ui::control::{self, Stance, Tone};
 use ui::{Align, Frame, Icon, Part, Point, Profile, Rect, Shape, TextStyle, space, type_size};
 
@@ -185,7 +188,7 @@ impl View<'_> {
         let running = match self.launcher.running() {
             0 => return,
             1 => "1 app running".to_owned(),
-            n => format!("{n} apps running"),
+            n => [&ui::number::digits(i64::try_from(n).unwrap_or(i64::MAX)), " apps running"].concat(),
         };
         let right = Rect::new(layout.power.x - space::XS - line.w, line.y, line.w, line.h);
         frame.text(right, Align::End, TextStyle::regular(type_size::CAPTION, palette.dim), &running);

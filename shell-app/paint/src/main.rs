@@ -1,14 +1,9 @@
 //! The paint program: its state in the loop of the shell's apps.
+#![cfg_attr(target_os = "wasi", no_std, no_main)]
 #![forbid(unsafe_code)]
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    match ui::run(&mut paint::Painter::default()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("paint: {error}");
-            ExitCode::FAILURE
-        }
-    }
+fn run() -> Result<(), guest::StreamError> {
+    ui::run(&mut paint::Painter::default())
 }
+
+guest::main!(run);

@@ -1,6 +1,8 @@
 //! What the paint program knows, and what events do to it.
 
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use ui::{
     App, Attention, Event, Focus, Frame, Key, NamedKey, Now, Palette, Point, Pointer, Profile, Rect, Source,

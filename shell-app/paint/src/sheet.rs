@@ -1,5 +1,8 @@
 //! What is painted: strokes on a sheet of paper, with a way back.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use ui::{Point, Rect};
 
 /// Most points kept of all strokes: some minutes of uninterrupted painting. When there are more, the oldest strokes are

@@ -103,6 +103,15 @@ pub fn check_world(wasm: &[u8]) -> Result<World, WorldError> {
     }
 }
 
+/// Size of the largest core module in `wasm`, in bytes: all of it, where it is one itself.
+pub(super) fn module_bytes(wasm: &[u8]) -> u64 {
+    let modules = Parser::new(0).parse_all(wasm).filter_map(|payload| match payload.ok()? {
+        Payload::ModuleSection { unchecked_range, .. } => Some(unchecked_range.len() as u64),
+        _ => None,
+    });
+    modules.max().unwrap_or(wasm.len() as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +143,15 @@ mod tests {
         assert!(error.to_string().contains("exports nothing, but"), "{error}");
         let error = check_world(COMPONENT).expect_err("no command");
         assert!(error.to_string().contains("`wasi:cli/run@0.2`"), "{error}");
+    }
+
+    #[test]
+    fn module_bytes_of_a_component_is_its_largest_module() {
+        let module = exporting(b"_start");
+        assert_eq!(module_bytes(&module), module.len() as u64);
+        let length = |part: &[u8]| u8::try_from(part.len()).expect("short");
+        let component = [COMPONENT, &[1, length(MODULE)], MODULE, &[1, length(&module)], &module].concat();
+        assert_eq!(module_bytes(&component), module.len() as u64);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::child::{self, ChildError};
 use super::files::{self, FileError, Key};
-use super::toolchain::{self, Compiler, NATIVE_TARGET, ToolchainError};
+use super::toolchain::{self, Compiler, Library, NATIVE_TARGET, ToolchainError};
 use super::{Progress, Site, StaticError};
 
 /// Cargo's profile of everything that runs on the device.
@@ -101,7 +101,7 @@ impl NativeToolchain {
         progress: &mut dyn Progress,
     ) -> Result<[PathBuf; N], NativeError> {
         let target = site.out.join("cargo/native");
-        let mut cargo = self.compiler.cargo_build(site, NATIVE_TARGET, &self.flags());
+        let mut cargo = self.compiler.cargo_build(site, NATIVE_TARGET, Library::Std, &self.flags());
         cargo.args(["--profile", PROFILE]).arg("--target-dir").arg(&target);
         // The C parts of crates.
         cargo.env("CC_x86_64_unknown_linux_musl", "musl-gcc");

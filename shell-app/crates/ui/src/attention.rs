@@ -1,5 +1,7 @@
 //! What the pointer is over, what is held down, and where keys go.
 
+use alloc::vec::Vec;
+
 use crate::control::Stance;
 use crate::event::{Pointer, Source};
 use crate::geometry::Point;

@@ -1,5 +1,9 @@
 //! The civil date of a moment.
 
+use alloc::string::String;
+
+use crate::number::{digits, two_digits};
+
 /// A date and a time of day, UTC, in the proleptic Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date {
@@ -65,7 +69,7 @@ impl Date {
     /// `07:42`.
     #[must_use]
     pub fn clock(&self) -> String {
-        format!("{:02}:{:02}", self.hour, self.minute)
+        [&two_digits(self.hour), ":", &two_digits(self.minute)].concat()
     }
 
     /// `Saturday, 21 November`.
@@ -74,7 +78,8 @@ impl Date {
         let name = |names: &[&'static str], index: u64| {
             usize::try_from(index).ok().and_then(|index| names.get(index)).copied().unwrap_or_default()
         };
-        format!("{}, {} {}", name(&WEEKDAYS, self.weekday), self.day, name(&MONTHS, self.month - 1))
+        let day = digits(self.day.cast_signed());
+        [name(&WEEKDAYS, self.weekday), ", ", &day, " ", name(&MONTHS, self.month - 1)].concat()
     }
 }
 

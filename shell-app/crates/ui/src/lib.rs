@@ -6,7 +6,10 @@
 //! descriptor of its own, so that a test plays whole sessions with it; [`run`] owns those.
 //!
 //! What it is not: a toolkit with a tree of widgets. Apps place and draw their parts themselves.
+#![cfg_attr(target_os = "wasi", no_std)]
 #![forbid(unsafe_code)]
+
+extern crate alloc;
 
 mod advances;
 mod attention;

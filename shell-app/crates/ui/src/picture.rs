@@ -3,6 +3,8 @@
 //! Fills are exact. A rounded corner and a line of text are blots that blend with what is below them: drawn twice over
 //! each other they differ from drawn once, as their soft edges do on a screen.
 
+use alloc::vec;
+use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use draw_protocol::{Area, Command, Decoder, Line, Rgba};

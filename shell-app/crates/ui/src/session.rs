@@ -1,5 +1,8 @@
 //! Plays an app as the system would: for tests, and to look at pictures without a device.
 
+use alloc::format;
+use alloc::string::String;
+
 use crate::event::Input;
 use crate::frame::Frame;
 use crate::geometry::Rect;

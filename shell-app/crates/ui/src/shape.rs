@@ -3,8 +3,11 @@
 //! The contract draws rectangles and rounded rectangles. A stroke, an arc or a gradient is drawn as what it is made of:
 //! rows of pixels. Coverage is exact enough for strokes: half a pixel around the distance to the outline.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::geometry::Rect;
-use crate::number::{byte, ceil, float, floor};
+use crate::number::{byte, ceil, float, floor, sin_cos, sqrt};
 
 /// One part of a shape. Lengths are units of the shape's grid; an outline is drawn with the shape's stroke, round ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -221,8 +224,8 @@ impl Distance {
                 Self::Arc {
                     center: at(center),
                     radius: radius * scale,
-                    turn: middle.sin_cos(),
-                    open: open.sin_cos(),
+                    turn: sin_cos(middle),
+                    open: sin_cos(open),
                     whole: sweep >= 360.0,
                     half,
                 }
@@ -281,7 +284,7 @@ impl Distance {
 }
 
 fn length(x: f32, y: f32) -> f32 {
-    (x * x + y * y).sqrt()
+    sqrt(x * x + y * y)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! How wide text is: the advance widths of the interface face, the same that `draw_glyph` is drawn with.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
 
 use draw_protocol::Weight;
 
@@ -20,6 +21,7 @@ pub fn measure(text: &str, px: i32, weight: Weight) -> f32 {
 #[must_use]
 pub fn ellipsized(text: &str, px: i32, weight: Weight, width: i32) -> Cow<'_, str> {
     const ELLIPSIS: char = '…';
+    const ELLIPSIS_TEXT: &str = "…";
     if measure(text, px, weight) <= float(width) {
         return Cow::Borrowed(text);
     }
@@ -34,7 +36,11 @@ pub fn ellipsized(text: &str, px: i32, weight: Weight, width: i32) -> Cow<'_, st
         end = at + c.len_utf8();
     }
     let kept = text[..end].trim_end();
-    if kept.is_empty() && room < 0.0 { Cow::Borrowed("") } else { Cow::Owned(format!("{kept}{ELLIPSIS}")) }
+    if kept.is_empty() && room < 0.0 {
+        Cow::Borrowed("")
+    } else {
+        Cow::Owned(String::from_iter([kept, ELLIPSIS_TEXT]))
+    }
 }
 
 /// Advance of one code point in units of the font.

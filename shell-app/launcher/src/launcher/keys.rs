@@ -1,5 +1,7 @@
 //! Keys: moving the focus, and pressing what has it.
 
+use alloc::vec::Vec;
+
 use ui::{Key, NamedKey, Step};
 
 use super::{Apps, Launcher, Target};
@@ -114,7 +116,7 @@ impl Launcher {
 
     /// The next app whose title begins with what was typed.
     fn find(&mut self, text: &str) {
-        let wanted = text.to_lowercase();
+        let wanted = text.to_ascii_lowercase();
         let count = self.listed().len();
         let from = match self.attention.shown_focus() {
             Some(Target::Tile(index)) => index + 1,
@@ -122,7 +124,7 @@ impl Launcher {
         };
         let found = (from..from + count)
             .map(|index| index % count)
-            .find(|index| self.listed()[*index].title.to_lowercase().starts_with(&wanted));
+            .find(|index| self.listed()[*index].title.to_ascii_lowercase().starts_with(&wanted));
         if let Some(index) = found {
             self.focus_app(index);
         }

@@ -1,0 +1,63 @@
+//! The answer to `ps-raw`, read.
+
+use alloc::vec::Vec;
+
+/// Whether an app runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppState {
+    /// It does.
+    Running,
+    /// It does not.
+    Stopped,
+}
+
+/// An app as the system lists it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AppRow<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Whether it runs.
+    pub state: AppState,
+    /// How long it does, in seconds.
+    pub uptime_s: u64,
+    /// How often it was started again.
+    pub restarts: u64,
+}
+
+/// The rows of `name:run|stop:uptime_s:restarts|...`. What is no row is left out.
+///
+/// ```
+/// let rows = vyoma_guest::rows("clock:run:12:0|paint:stop:0:3");
+/// assert_eq!((rows[0].name, rows[0].uptime_s, rows[1].restarts), ("clock", 12, 3));
+/// ```
+#[must_use]
+pub fn rows(text: &str) -> Vec<AppRow<'_>> {
+    let text = text.strip_prefix("ps-raw:").unwrap_or(text);
+    text.split('|').filter_map(row).collect()
+}
+
+fn row(text: &str) -> Option<AppRow<'_>> {
+    let mut fields = text.split(':');
+    let name = fields.next().filter(|name| !name.is_empty())?;
+    let state = match fields.next()? {
+        "run" => AppState::Running,
+        "stop" => AppState::Stopped,
+        _ => return None,
+    };
+    let uptime_s = fields.next()?.parse().ok()?;
+    let restarts = fields.next()?.parse().ok()?;
+    fields.next().is_none().then_some(AppRow { name, state, uptime_s, restarts })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_leaves_out_what_is_none() {
+        for text in ["", "a", "a:run", "a:run:x:0", "a:walk:1:1", ":run:1:1", "a:run:1:1:1"] {
+            assert!(rows(text).is_empty(), "{text}");
+        }
+        assert_eq!(rows("x|a:stop:0:2|").len(), 1);
+    }
+}
