@@ -1,7 +1,7 @@
 //! From damage to frames on screens.
 
 use control_protocol::compositor::FromCompositor;
-use control_protocol::{AppId, Level, OutputId, PixelSize, Token as Question};
+use control_protocol::{AppId, OutputId, PixelSize, Token as Question};
 use output::{HardwareCursor, Ready};
 use paint::{Output, PixelViewMut, Rect, Region};
 use scene::{Draw, What};
@@ -152,7 +152,10 @@ impl State {
                 let size = PixelSize { w: size.w(), h: size.h() };
                 self.link.send_with(&FromCompositor::Screenshot { token, size }, Some(fd));
             }
-            Err(why) => self.log(Level::Error, format!("no memory for a screenshot: {why}")),
+            Err(why) => {
+                let why = format!("no memory for a picture: {why}");
+                self.link.send(&FromCompositor::ScreenshotFailed { token, why });
+            }
         }
     }
 }

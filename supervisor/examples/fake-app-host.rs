@@ -6,9 +6,10 @@
 
 use std::error::Error;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 
 use control_protocol::host::{Exit, FromHost, Request, Target, ToHost};
+use control_protocol::job::{Job, JobResult};
 use control_protocol::{Level, MAX_MESSAGE, Stream};
 use sys::{Poller, Received, Seqpacket};
 
@@ -110,6 +111,7 @@ impl Host {
                     "win-info" => Request::WinInfo(argument),
                     "clipboard-set" => Request::ClipboardSet(argument),
                     "clipboard-get" => Request::ClipboardGet,
+                    "screenshot" => Request::Screenshot((!argument.is_empty()).then_some(argument)),
                     "shutdown" => Request::Shutdown,
                     _ => Request::Unknown(verb.to_owned()),
                 };
@@ -123,6 +125,18 @@ impl Host {
         Ok(())
     }
 
+    /// Does as if: a picture's file gets its size as text.
+    fn job(&self, job: &Job, fds: Vec<std::os::fd::OwnedFd>) -> Outcome<()> {
+        let result = match job {
+            Job::Png { size } => {
+                let file = fds.into_iter().nth(1).ok_or("no file")?;
+                File::from(file).write_all(format!("{}x{}", size.w, size.h).as_bytes())?;
+                JobResult::Written
+            }
+        };
+        self.say(&FromHost::JobDone(result))
+    }
+
     fn end(&self, exit: Exit) -> Outcome<()> {
         self.say(&FromHost::Ended(exit))?;
         std::process::exit(0)
@@ -134,7 +148,11 @@ fn main() -> Outcome<()> {
     let poller = Poller::new()?;
     poller.add(&socket, Only)?;
     let mut host = Host { socket, poller, buffer: vec![0; MAX_MESSAGE], seq: 0 };
-    let Some((ToHost::Start(start), fds)) = host.hear()? else { return Err("no start".into()) };
+    let (start, fds) = match host.hear()? {
+        Some((ToHost::Start(start), fds)) => (start, fds),
+        Some((ToHost::Job(order), fds)) => return host.job(&order.job, fds),
+        _ => return Err("no start".into()),
+    };
     let expected = 2 + usize::from(start.capabilities.filesystem) + 2 * usize::from(start.surface.is_some());
     assert_eq!(fds.len(), expected, "descriptors come as the protocol says");
     let mut script = String::new();

@@ -73,6 +73,11 @@ impl Supervisor {
                 self.log.app(&name, Stream::System, Level::Debug, "sound is not supported on this device");
             }
             FromHost::Unresponsive => self.on_unresponsive(id),
+            FromHost::JobDone(_) => {
+                let name = self.name_of(id);
+                self.log.about(&name, Level::Error, "its host broke the protocol: it has no job");
+                self.tell(id, Event::Condemn);
+            }
             FromHost::Ended(exit) => {
                 let Some(process) = self.apps.get_mut(id).and_then(|e| e.process.as_mut()) else { return };
                 process.exit = Some(exit);
@@ -90,7 +95,14 @@ impl Supervisor {
             Some("error: too many requests".to_owned())
         } else {
             match decide(&request, &entry.manifest.capabilities, entry.name(), focus) {
-                Decision::Allow => self.answer(id, &request),
+                Decision::Allow => {
+                    let asker = self.asker(id, seq);
+                    match self.answer_later(asker, &request) {
+                        Some(Ok(())) => return,
+                        Some(Err(text)) => Some(text),
+                        None => self.answer(id, &request),
+                    }
+                }
                 Decision::Deny => {
                     let name = entry.name().to_owned();
                     let what = format!("denied: {}", verb(&request));
@@ -106,14 +118,8 @@ impl Supervisor {
                 }
             }
         };
-        let is_stopping = self.apps.get(id).and_then(|e| e.process.as_ref()).is_none_or(|p| p.is_stopping);
-        if !is_stopping {
-            let text = reply.map(|mut text| {
-                truncate(&mut text, MAX_TEXT);
-                text
-            });
-            self.send(id, &ToHost::Reply { seq, text }, Vec::new());
-        }
+        let asker = self.asker(id, seq);
+        self.reply(asker, reply);
     }
 
     /// A message of an app to others.

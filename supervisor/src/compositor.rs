@@ -13,6 +13,7 @@ use sys::{Received, Seqpacket};
 
 use crate::ending::Kind;
 use crate::link::{Link, Pushed, SharedFd};
+use crate::screenshots::OUR_TOKENS;
 use crate::supervisor::{Source, Supervisor};
 
 /// Datagrams taken in one turn of the loop.
@@ -191,6 +192,7 @@ impl Supervisor {
             };
             self.log.system(Level::Error, &format!("the compositor ended: {how}"));
         }
+        self.forget_shots();
         self.tell_compositor_life(CompositorEvent::Ended);
         self.check_ended();
     }
@@ -283,10 +285,21 @@ impl Supervisor {
                     self.tell_compositor(&ToCompositor::WindowPhase { id, phase }, Vec::new());
                 }
             }
+            FromCompositor::Screenshot { token, size } if token.0 >= OUR_TOKENS => {
+                let fd = fds.into_iter().next().ok_or_else(|| "a picture came without pixels".to_owned());
+                self.on_shot_painted(token, fd.map(|fd| (size, fd)));
+            }
             FromCompositor::Screenshot { token, size } => {
                 let fd = fds.into_iter().next().map(Rc::new);
                 if let Some(driver) = &mut self.log.driver {
                     driver.report(&Report::Screenshot { token, size }, fd);
+                }
+            }
+            FromCompositor::ScreenshotFailed { token, why } => {
+                if token.0 >= OUR_TOKENS {
+                    self.on_shot_painted(token, Err(why));
+                } else {
+                    self.log.report(Report::Failed { token, why });
                 }
             }
             FromCompositor::Stats { token, windows } => {

@@ -14,6 +14,7 @@ use sys::{Interest, Poller, Received, Seqpacket};
 
 use crate::ending::Kind;
 use crate::link::{Link, Pushed, SharedFd};
+use crate::screenshots::OUR_TOKENS;
 use crate::supervisor::{Source, Supervisor};
 
 /// Bytes of frames that wait for a serial port of 11 kB/s. What is more is lost: logs first of all.
@@ -161,6 +162,9 @@ impl Supervisor {
                 Some(id) => self.tell(id, Event::Condemn),
                 None => self.log.system(Level::Warn, &format!("driver: no app is called {name:?}")),
             },
+            Command::Screenshot(token) | Command::Stats(token) if token.0 >= OUR_TOKENS => {
+                self.fail(token, "tokens from 2^63 up are the system's own");
+            }
             Command::Screenshot(token) => {
                 if self.log.driver.as_ref().is_some_and(Driver::takes_descriptors) {
                     self.ask(token, &ToCompositor::Screenshot(token));

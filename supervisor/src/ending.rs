@@ -68,6 +68,7 @@ impl Supervisor {
                 let _ = process.child.kill();
             }
         }
+        self.jobs.kill_all();
         if self.is_hosted() {
             self.compositor.kill();
             if let Some(driver) = &mut self.log.driver {

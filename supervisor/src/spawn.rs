@@ -12,7 +12,7 @@ use control_protocol::{AppId, Level};
 use manifest::EventSet;
 use sys::Seqpacket;
 use sys::machine::{self, Cgroup, CgroupLimits};
-use sys::process::{Isolation, Spawn, spawn};
+use sys::process::{Child, Isolation, Spawn, spawn};
 
 use crate::app::{Process, Window, make_memory};
 use crate::link::{Link, SharedFd};
@@ -24,6 +24,9 @@ const FIRST_ID: u32 = 100_000;
 /// whatever order apps start in; two of a hundred apps collide once in 200 000 devices.
 const IDS: u32 = 1_000_000_000;
 
+/// Folders of /data that are the system's own.
+const SYSTEM_FOLDERS: [&str; 2] = ["screenshots", "system"];
+
 /// What an app-host needs beside its guest: code, the canvas, wasm tables, stacks.
 const HOST_MEMORY: u64 = 24 << 20;
 /// What a hosted app-host may allocate privately beside its guest where no cgroup bounds it: more than on a
@@ -31,6 +34,19 @@ const HOST_MEMORY: u64 = 24 << 20;
 const HOSTED_MEMORY: u64 = 512 << 20;
 /// Threads of an app-host: one runs the guest, one listens.
 const HOST_TASKS: u32 = 16;
+
+/// A process of the program for guests, before it is told what it is for.
+pub(crate) struct Confined<'a> {
+    /// Whose, for the log.
+    pub(crate) about: &'a str,
+    /// Its cgroup's name.
+    pub(crate) group: String,
+    /// Its user outside of its namespaces.
+    pub(crate) uid: u32,
+    pub(crate) needs_network: bool,
+    /// Without what the program itself needs.
+    pub(crate) bounds: CgroupLimits,
+}
 
 impl Supervisor {
     /// Makes an app's process and tells it and the compositor all they must know. The reason of a failure is
@@ -117,27 +133,46 @@ impl Supervisor {
 
     fn spawn_host(&mut self, id: AppId, uid: u32, surface: u64) -> Result<Process, String> {
         let entry = self.apps.get(id).ok_or("no such app")?;
-        let name = entry.name().to_owned();
         let limits = entry.manifest.limits;
-        let network = entry.manifest.capabilities.network;
+        let memory = limits.memory.saturating_add(surface);
+        let name = entry.name().to_owned();
+        let confined = Confined {
+            about: &name,
+            group: format!("app-{}", id.0),
+            uid,
+            needs_network: entry.manifest.capabilities.network,
+            bounds: CgroupLimits { memory, cpu: limits.cpu, pids: HOST_TASKS },
+        };
+        let (child, link, cgroup) = self.spawn_confined(&confined)?;
+        Ok(Process { child, link, cgroup, exit: None, is_stopping: false })
+    }
+
+    /// Makes a process of the program for guests in a world of its own.
+    pub(crate) fn spawn_confined(
+        &mut self,
+        confined: &Confined<'_>,
+    ) -> Result<(Child, Link, Option<Cgroup>), String> {
         let program = self.programs.app_host.clone().map_err(|e| format!("no app-host: {e}"))?;
         let (ours, theirs) = Seqpacket::pair().map_err(|e| format!("no socket: {e}"))?;
         let stderr = self.log.stderr().map_err(|e| format!("no standard error: {e}"))?;
 
-        let memory = limits.memory.saturating_add(surface).saturating_add(HOST_MEMORY);
-        let bounds = CgroupLimits { memory, cpu: limits.cpu, pids: HOST_TASKS };
+        let memory = confined.bounds.memory.saturating_add(HOST_MEMORY);
+        let bounds = CgroupLimits { memory, ..confined.bounds };
         let mut cgroup = None;
         if let Some(parent) = &self.cgroups {
-            match Cgroup::new(parent, &format!("app-{}", id.0), bounds) {
+            match Cgroup::new(parent, &confined.group, bounds) {
                 Ok(group) => cgroup = Some(group),
-                Err(e) => self.log.about(&name, Level::Warn, &format!("runs without a cgroup: {e}")),
+                Err(e) => {
+                    self.log.about(confined.about, Level::Warn, &format!("runs without a cgroup: {e}"));
+                }
             }
         }
         let cgroup_fd = cgroup.as_ref().and_then(|c| c.open().ok());
-        let isolation = match (self.jail, network) {
+        let id = confined.uid;
+        let isolation = match (self.jail, confined.needs_network) {
             (Jail::WithoutNamespaces, _) => Isolation::Session,
-            (Jail::Full, true) => Isolation::NamespacesWithNetwork { id: uid },
-            (Jail::Full, false) => Isolation::Namespaces { id: uid },
+            (Jail::Full, true) => Isolation::NamespacesWithNetwork { id },
+            (Jail::Full, false) => Isolation::Namespaces { id },
         };
         let plan = Spawn {
             program: program.as_fd(),
@@ -160,17 +195,20 @@ impl Supervisor {
         }
         .map_err(|e| format!("no process: {e}"))?;
         if cgroup.is_none() {
-            let most = limits.memory.saturating_add(surface).saturating_add(HOSTED_MEMORY);
+            let most = confined.bounds.memory.saturating_add(HOSTED_MEMORY);
             if let Err(e) = sys::process::limit_process(child.pid(), most) {
-                self.log.about(&name, Level::Warn, &format!("its memory is not bounded: {e}"));
+                self.log.about(confined.about, Level::Warn, &format!("its memory is not bounded: {e}"));
             }
         }
-        Ok(Process { child, link: Link::new(ours), cgroup, exit: None, is_stopping: false })
+        Ok((child, Link::new(ours), cgroup))
     }
 
     /// The app's own directory, made and given to it. Where `/data` takes nothing, one in memory that is said
     /// to be forgotten.
     fn data_directory(&mut self, name: &str, uid: u32) -> Result<PathBuf, String> {
+        if SYSTEM_FOLDERS.contains(&name) {
+            return Err(format!("/data/{name} is the system's; an app with files cannot have this name"));
+        }
         let lasting = self.root.join("data").join(name);
         match prepare(&lasting, uid) {
             Ok(()) => return Ok(lasting),

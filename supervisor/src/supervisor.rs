@@ -17,8 +17,10 @@ use crate::compositor::Compositor;
 use crate::devices::Devices;
 use crate::driver::Driver;
 use crate::ending::{Ending, Kind};
+use crate::jobs::Jobs;
 use crate::link::SharedFd;
 use crate::log::{Console, Log};
+use crate::screenshots::Shots;
 use crate::settings::Settings;
 
 /// How long a screen may take to appear before apps start without one: USB graphics and slow firmware take a
@@ -42,6 +44,8 @@ pub(crate) enum Source {
     CompositorEnded,
     App(AppId),
     AppEnded(AppId),
+    Job(u32),
+    JobEnded(u32),
 }
 
 impl Token for Source {
@@ -54,12 +58,15 @@ impl Token for Source {
             Self::CompositorEnded => (4, 0),
             Self::App(id) => (5, id.0),
             Self::AppEnded(id) => (6, id.0),
+            Self::Job(id) => (7, id),
+            Self::JobEnded(id) => (8, id),
         };
         kind << 32 | u64::from(id)
     }
 
     fn from_u64(n: u64) -> Self {
-        let id = AppId(u32::try_from(n & u64::from(u32::MAX)).unwrap_or(0));
+        let number = u32::try_from(n & u64::from(u32::MAX)).unwrap_or(0);
+        let id = AppId(number);
         match n >> 32 {
             0 => Self::Signals,
             1 => Self::Uevents,
@@ -67,7 +74,9 @@ impl Token for Source {
             3 => Self::Compositor,
             4 => Self::CompositorEnded,
             5 => Self::App(id),
-            _ => Self::AppEnded(id),
+            6 => Self::AppEnded(id),
+            7 => Self::Job(number),
+            _ => Self::JobEnded(number),
         }
     }
 }
@@ -122,6 +131,8 @@ pub(crate) struct Supervisor {
     pub(crate) is_settled: bool,
     pub(crate) waiting: Vec<AppId>,
     pub(crate) clipboard: String,
+    pub(crate) jobs: Jobs,
+    pub(crate) shots: Shots,
     /// Why the last start failed, for the reply to who asked for it.
     pub(crate) last_failure: Option<String>,
     pub(crate) started: Nanos,
@@ -178,6 +189,8 @@ impl Supervisor {
             is_settled: false,
             waiting: Vec::new(),
             clipboard: String::new(),
+            jobs: Jobs::default(),
+            shots: Shots::default(),
             last_failure: None,
             started: now,
             ending: None,
@@ -284,6 +297,8 @@ impl Supervisor {
                         self.on_host(id);
                     }
                     Source::AppEnded(id) => self.on_app_ended(id),
+                    Source::Job(id) => self.on_job(id),
+                    Source::JobEnded(id) => self.on_job_ended(id),
                 }
             }
             self.tick();
@@ -315,11 +330,12 @@ impl Supervisor {
         let boot = (!self.is_booted).then_some(self.started + PICTURE_FIRST);
         let compositor = if self.ending.is_some() { None } else { self.compositor.life.next_tick() };
         let ending = self.ending.map(|e| e.deadline);
-        [apps, settle, boot, compositor, ending].into_iter().flatten().min()
+        [apps, settle, boot, compositor, ending, self.jobs.next_tick()].into_iter().flatten().min()
     }
 
     fn tick(&mut self) {
         let now = sys::monotonic_ns();
+        self.check_jobs(now);
         for id in self.apps.ids() {
             let is_due = self.apps.get(id).and_then(|e| e.life.next_tick()).is_some_and(|due| due <= now);
             if is_due {
@@ -356,7 +372,9 @@ impl Supervisor {
     fn bury_orphans(&self) {
         let is_ours = |pid| {
             let apps = self.apps.iter().filter_map(|e| e.process.as_ref());
-            self.compositor.pid() == Some(pid) || apps.into_iter().any(|p| p.child.pid() == pid)
+            self.compositor.pid() == Some(pid)
+                || apps.into_iter().any(|p| p.child.pid() == pid)
+                || self.jobs.pids().any(|job| job == pid)
         };
         sys::process::reap_orphans(is_ours);
     }

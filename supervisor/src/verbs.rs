@@ -11,6 +11,7 @@ use manifest::{AppName, EventSet, Restart};
 
 use crate::catalog;
 use crate::ending::Kind;
+use crate::jobs::Asker;
 use crate::settings::theme_name;
 use crate::supervisor::Supervisor;
 
@@ -22,6 +23,14 @@ const LOGF_LINES: usize = 30;
 const NAME_COLUMN: usize = 20;
 
 impl Supervisor {
+    /// Begins what takes its time: it replies later, or at once with what is wrong. `None`: nothing of that kind.
+    pub(crate) fn answer_later(&mut self, asker: Asker, request: &Request) -> Option<Result<(), String>> {
+        match request {
+            Request::Screenshot(path) => Some(self.screenshot(asker, path.as_deref())),
+            _ => None,
+        }
+    }
+
     /// Carries a request out; `None` is no reply.
     pub(crate) fn answer(&mut self, from: AppId, request: &Request) -> Option<String> {
         use Request as R;
@@ -93,15 +102,12 @@ impl Supervisor {
                 self.end(Kind::Reboot);
                 "reboot ok".to_owned()
             }
-            R::DnsResolve(_)
-            | R::Screenshot(_)
-            | R::Lock
-            | R::Unlock(_)
-            | R::Blank
-            | R::Unblank
-            | R::Idle => format!("error: {} is not supported on this device", verb(request)),
+            R::DnsResolve(_) | R::Lock | R::Unlock(_) | R::Blank | R::Unblank | R::Idle => {
+                format!("error: {} is not supported on this device", verb(request))
+            }
             R::Malformed { verb, why } => format!("error: {verb}: {why}"),
-            R::Unknown(_) => return None,
+            // Begun by `answer_later`.
+            R::Screenshot(_) | R::Unknown(_) => return None,
         })
     }
 

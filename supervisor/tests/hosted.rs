@@ -416,3 +416,25 @@ fn an_app_that_fails_eight_times_is_left_alone() {
     s.await_line("bad", "starts again in 1000 ms");
     s.power_off();
 }
+
+#[test]
+fn screenshot_is_a_file_of_the_folder_and_nothing_else() {
+    let mut s = System::start(
+        "screenshot",
+        &[(
+            "home",
+            LAUNCHER,
+            "run\nrequest screenshot one\nrequest screenshot /etc/x\nrequest screenshot\nwait",
+            Some("never"),
+        )],
+    );
+    s.await_line("home", "reply screenshot ok /data/screenshots/one.png");
+    assert_eq!(fs::read_to_string(s.root.join("data/screenshots/one.png")).unwrap(), "1x1");
+    s.await_line("home", "reply screenshot error a picture is a file in /data/screenshots");
+    let reply = s.await_line("home", "reply screenshot ok /data/screenshots/");
+    let name = reply.rsplit('/').next().unwrap();
+    assert!(s.root.join("data/screenshots").join(name).exists(), "{reply}");
+    let left: Vec<_> = fs::read_dir(s.root.join("data/screenshots")).unwrap().collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+    s.power_off();
+}

@@ -59,8 +59,8 @@ pub(crate) struct Cell<'a> {
     pub capabilities: &'a Capabilities,
     /// What the machine's kernel allows.
     pub jail: Jail,
-    /// Its bundle, to read.
-    pub bundle: BorrowedFd<'a>,
+    /// Its bundle, to read; a job has none.
+    pub bundle: Option<BorrowedFd<'a>>,
     /// Its data, to write, if granted.
     pub data: Option<BorrowedFd<'a>>,
 }
@@ -81,8 +81,9 @@ pub(crate) fn close(cell: &Cell<'_>) -> Result<Enforced, JailError> {
     jail::drop_capabilities().map_err(JailError::Capabilities)?;
     jail::lock_privileges().map_err(JailError::Privileges)?;
     let network = if cell.capabilities.network { NetworkAccess::Granted } else { NetworkAccess::Denied };
-    let write: Vec<_> = cell.data.into_iter().collect();
-    let reachable = Reachable { read: &[cell.bundle], write: &write, network };
+    let (read, write): (Vec<_>, Vec<_>) =
+        (cell.bundle.into_iter().collect(), cell.data.into_iter().collect());
+    let reachable = Reachable { read: &read, write: &write, network };
     jail::restrict_files(&reachable).map_err(JailError::Landlock)
 }
 

@@ -6,6 +6,8 @@
 //! becomes pixels in shared memory and typed messages (`stdout`, `picture`), what it reads are the lines of the
 //! contract (`inbox`, `input`).
 //!
+//! Instead of an app the message may name a job, which is done in the same jail (`job`).
+//!
 //! Two threads: the guest's, and the pump that reads both sockets. They share two queues (`shared`).
 //!
 //! Exit code: 0 after the guest's end was reported, whatever it was; 70 if the supervisor is gone; 71 for a bug here.
@@ -16,6 +18,7 @@ mod images;
 mod inbox;
 mod input;
 mod jail;
+mod job;
 mod link;
 mod module;
 mod picture;

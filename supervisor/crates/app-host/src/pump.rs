@@ -138,7 +138,9 @@ impl Pump {
                 let fd = fds.into_iter().next().ok_or("it came without its descriptor".to_owned());
                 self.shared.pictures.put(token, file.and_then(|file| Ok((file, fd?))));
             }
-            ToHost::Start(_) => self.shared.broker.note(Level::Error, "started twice: ignored"),
+            ToHost::Start(_) | ToHost::Job(_) => {
+                self.shared.broker.note(Level::Error, "started twice: ignored")
+            }
         }
     }
 

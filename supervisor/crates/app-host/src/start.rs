@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use control_protocol::Level;
 use control_protocol::host::{Exit, FromHost, Jail, Start, ToHost};
+use control_protocol::job::JobOrder;
 use draw_protocol::{AppEvent, Profile};
 use manifest::{EventSet, Policy};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -26,7 +27,7 @@ use crate::runtime::LinkError;
 use crate::shared::Shared;
 use crate::stdout::{Grants, Stdout};
 use crate::streams::{GuestStderr, GuestStdin, GuestStdout};
-use crate::{jail, module, pump, runtime};
+use crate::{jail, job, module, pump, runtime};
 
 /// Why an app was not started.
 #[derive(Debug, thiserror::Error)]
@@ -65,11 +66,24 @@ struct Descriptors {
     surface: Option<(OwnedFd, Seqpacket)>,
 }
 
-/// Runs the app that the supervisor names over `socket`, and tells it how the app ended.
+/// What the process is for.
+enum First {
+    App(Box<Start>),
+    Job(Box<JobOrder>),
+}
+
+/// Runs the app that the supervisor names over `socket`, or does its job, and tells it how that ended.
 pub(crate) fn run(socket: Seqpacket) {
     match receive(&socket) {
         Ok(None) => {}
-        Ok(Some((start, fds))) => {
+        Ok(Some((First::Job(order), fds))) => {
+            // Before the jail closes: it reads a clock, and the first reading asks where the vDSO is.
+            let broker = Broker::new(socket);
+            let result = job::run(*order, fds);
+            broker.send(&FromHost::JobDone(result));
+        }
+        Ok(Some((First::App(start), fds))) => {
+            let start = *start;
             let broker = Broker::new(socket);
             let shared = shared(broker, &start);
             let exit = match start_app(&shared, start, fds) {
@@ -83,7 +97,7 @@ pub(crate) fn run(socket: Seqpacket) {
 }
 
 /// An error and what caused it, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut line = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
@@ -98,15 +112,16 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 /// Waits for the first message; `None`: the supervisor went away.
-fn receive(socket: &Seqpacket) -> Result<Option<(Start, Vec<OwnedFd>)>, StartError> {
+fn receive(socket: &Seqpacket) -> Result<Option<(First, Vec<OwnedFd>)>, StartError> {
     let wrong = |what: &dyn std::fmt::Display| StartError::Message(what.to_string());
     let mut buffer = vec![0; control_protocol::MAX_MESSAGE];
     loop {
         match socket.receive(&mut buffer).map_err(|e| wrong(&e))? {
             Received::Datagram(len, fds) => {
                 return match control_protocol::decode(&buffer[..len]).map_err(|e| wrong(&e))? {
-                    ToHost::Start(start) => Ok(Some((*start, fds))),
-                    _ => Err(wrong(&"it is not Start")),
+                    ToHost::Start(start) => Ok(Some((First::App(start), fds))),
+                    ToHost::Job(order) => Ok(Some((First::Job(order), fds))),
+                    _ => Err(wrong(&"it is neither an app nor a job")),
                 };
             }
             Received::Gone => return Ok(None),
@@ -167,7 +182,7 @@ fn start_app(shared: &Arc<Shared>, start: Start, fds: Vec<OwnedFd>) -> Result<Ex
         preopen(&mut wasi, data)?;
     }
     let data = data.as_ref().map(AsFd::as_fd);
-    let bundle = bundle.as_fd();
+    let bundle = Some(bundle.as_fd());
     let cell = Cell { name: &start.name, capabilities: &capabilities, jail: start.jail, bundle, data };
     let enforced = jail::close(&cell)?;
     say(shared, start.jail, enforced);

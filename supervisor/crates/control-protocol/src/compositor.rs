@@ -261,6 +261,13 @@ pub enum FromCompositor {
         /// Its size.
         size: PixelSize,
     },
+    /// There is no picture: why, for people.
+    ScreenshotFailed {
+        /// The question's.
+        token: Token,
+        /// Why.
+        why: String,
+    },
     /// The app does not take its input: the queue of presses and keys for it is full, and later ones are
     /// lost. Said once until it takes them again.
     Unresponsive(AppId),

@@ -3,6 +3,7 @@
 use manifest::{AppName, Capabilities, CompatEntry, EventSet, Limits, Policy};
 use serde::{Deserialize, Serialize};
 
+use crate::job::{JobOrder, JobResult};
 use crate::{Level, PixelSize, Stream};
 
 /// All that an app-host is told about its app. With the message come, in this order: the precompiled
@@ -51,8 +52,10 @@ pub enum Jail {
 /// A message of the supervisor.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum ToHost {
-    /// First message.
+    /// First message to a process for an app.
     Start(Box<Start>),
+    /// First and only message to a process for a job.
+    Job(Box<JobOrder>),
     /// A message of another app: one line, delivered bare.
     Deliver(String),
     /// The answer to a request; `None`: the request has no answer.
@@ -240,6 +243,8 @@ pub enum FromHost {
     Unresponsive,
     /// The end. Nothing follows.
     Ended(Exit),
+    /// The end of a job. Nothing follows.
+    JobDone(JobResult),
 }
 
 /// The longest log line, in bytes; longer ones are cut.

@@ -14,6 +14,7 @@ mod codec;
 pub mod compositor;
 pub mod driver;
 pub mod host;
+pub mod job;
 mod types;
 
 pub use codec::{CodecError, Frames, MAX_FRAME, MAX_MESSAGE, decode, encode, encode_frame};

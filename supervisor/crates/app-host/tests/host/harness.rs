@@ -67,10 +67,10 @@ pub(crate) struct Host {
 }
 
 /// A directory that goes with its owner.
-pub(crate) struct Dir(std::path::PathBuf);
+pub(crate) struct Dir(pub(crate) std::path::PathBuf);
 
 impl Dir {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let n = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("vyoma-app-host-{}-{n}", std::process::id()));
@@ -94,27 +94,34 @@ fn program() -> std::ffi::OsString {
 /// The id outside of the test apps' root.
 const ID: u32 = 100_042;
 
+/// A process of the program, as the supervisor makes it.
+pub(crate) fn begin(network: bool) -> (Child, Seqpacket, Jail) {
+    let program = File::open(program()).unwrap();
+    let (ours, theirs) = Seqpacket::pair().unwrap();
+    let stderr = File::options().write(true).open("/dev/null").unwrap();
+    let begin = |isolation| {
+        spawn(&Spawn {
+            program: program.as_fd(),
+            name: "app-host",
+            socket: theirs.as_fd(),
+            stderr: stderr.as_fd(),
+            isolation,
+            cgroup: None,
+        })
+    };
+    let full =
+        if network { Isolation::NamespacesWithNetwork { id: ID } } else { Isolation::Namespaces { id: ID } };
+    match begin(full) {
+        Ok(child) => (child, ours, Jail::Full),
+        Err(_) => (begin(Isolation::Session).unwrap(), ours, Jail::WithoutNamespaces),
+    }
+}
+
 impl Host {
     pub(crate) fn start(app: &App) -> Self {
         let dir = Dir::new();
-        let program = File::open(program()).unwrap();
-        let (broker, theirs) = Seqpacket::pair().unwrap();
-        let stderr = File::options().write(true).open("/dev/null").unwrap();
-        let begin = |isolation| {
-            spawn(&Spawn {
-                program: program.as_fd(),
-                name: "app-host",
-                socket: theirs.as_fd(),
-                stderr: stderr.as_fd(),
-                isolation,
-                cgroup: None,
-            })
-        };
-        let (child, jail) = match begin(Isolation::Namespaces { id: ID }) {
-            Ok(child) => (child, Jail::Full),
-            Err(_) => (begin(Isolation::Session).unwrap(), Jail::WithoutNamespaces),
-        };
-        drop(theirs);
+        let network = app.capabilities.network;
+        let (child, broker, jail) = begin(network);
         fs::write(dir.0.join("bundle/app.cwasm"), &app.module).unwrap();
         let module = File::open(dir.0.join("bundle/app.cwasm")).unwrap();
         let bundle = File::open(dir.0.join("bundle")).unwrap();
@@ -248,13 +255,13 @@ impl Drop for Host {
     }
 }
 
-fn send(socket: &Seqpacket, message: &ToHost, fds: &[BorrowedFd<'_>]) {
+pub(crate) fn send(socket: &Seqpacket, message: &ToHost, fds: &[BorrowedFd<'_>]) {
     let bytes = control_protocol::encode(message).unwrap();
     assert_eq!(socket.send(&bytes, fds).unwrap(), SendOutcome::Sent);
 }
 
 /// Waits for a datagram; `None` when the peer is gone.
-fn receive(socket: &Seqpacket, buffer: &mut [u8]) -> Option<usize> {
+pub(crate) fn receive(socket: &Seqpacket, buffer: &mut [u8]) -> Option<usize> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match socket.receive(buffer).unwrap() {

@@ -4,6 +4,7 @@
 
 mod guests;
 mod harness;
+mod jobs;
 
 use std::{fs, path::Path};
 

@@ -1,0 +1,86 @@
+//! A process without an app: one piece of work in the same jail (`control_protocol::job`).
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::os::fd::OwnedFd;
+
+use control_protocol::PixelSize;
+use control_protocol::job::{Job, JobOrder, JobResult, MAX_WHY};
+use manifest::{AppName, Capabilities};
+use sys::{Mapping as _, ReadMapping};
+
+use crate::jail::{self, Cell, JailError};
+use crate::text::printable;
+
+/// Why a job failed.
+#[derive(Debug, thiserror::Error)]
+enum JobError {
+    /// A descriptor is missing.
+    #[error("the supervisor sent no {0}")]
+    Missing(&'static str),
+    /// The jail.
+    #[error(transparent)]
+    Jail(#[from] JailError),
+    /// The picture's memory.
+    #[error("the picture's memory")]
+    Memory(#[source] io::Error),
+    /// The encoder, or the file under it.
+    #[error("the picture cannot be written")]
+    Encode(#[from] png::EncodingError),
+    /// The file.
+    #[error("the picture cannot be written")]
+    Write(#[from] io::Error),
+}
+
+/// Does the work, in the jail.
+pub(crate) fn run(order: JobOrder, fds: Vec<OwnedFd>) -> JobResult {
+    done(order, fds).unwrap_or_else(|e| JobResult::Failed(printable(&crate::start::chain(&e), MAX_WHY)))
+}
+
+fn done(order: JobOrder, fds: Vec<OwnedFd>) -> Result<JobResult, JobError> {
+    let name = AppName::new("job").expect("it obeys the rule of names");
+    // To make a file last takes the calls for files; there is none to open in an empty root.
+    let writes = matches!(order.job, Job::Png { .. });
+    let capabilities =
+        Capabilities { filesystem: writes, network: order.job.needs_network(), ..Capabilities::default() };
+    let cell = Cell { name: &name, capabilities: &capabilities, jail: order.jail, bundle: None, data: None };
+    jail::close(&cell)?;
+    let mut fds = fds.into_iter();
+    match order.job {
+        Job::Png { size } => {
+            let memory = fds.next().ok_or(JobError::Missing("picture"))?;
+            let file = fds.next().ok_or(JobError::Missing("file"))?;
+            let pixels = size.w as usize * size.h as usize;
+            let memory = ReadMapping::new(memory, pixels).map_err(JobError::Memory)?;
+            jail::seal(&capabilities)?;
+            write_png(&memory, size, file.into())?;
+            Ok(JobResult::Written)
+        }
+    }
+}
+
+/// Writes pixels as an 8-bit RGB PNG, row by row.
+fn write_png(memory: &ReadMapping, size: PixelSize, file: File) -> Result<(), JobError> {
+    let mut out = BufWriter::with_capacity(64 * 1024, &file);
+    let mut encoder = png::Encoder::new(&mut out, size.w, size.h);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header()?;
+    let mut stream = writer.stream_writer()?;
+    let width = size.w as usize;
+    let (mut pixels, mut bytes) = (vec![0; width], Vec::with_capacity(width * 3));
+    for at in (0..memory.pixels()).step_by(width.max(1)) {
+        memory.read(at, &mut pixels);
+        bytes.clear();
+        for pixel in &pixels {
+            let [_, r, g, b] = pixel.to_be_bytes();
+            bytes.extend([r, g, b]);
+        }
+        stream.write_all(&bytes)?;
+    }
+    stream.finish()?;
+    writer.finish()?;
+    out.flush()?;
+    drop(out);
+    Ok(file.sync_all()?)
+}
