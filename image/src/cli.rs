@@ -75,6 +75,7 @@ const SCRIPT_HELP: &str = "Script: one `<ms> <event>` a line, `#` for comments. 
   tap X Y                           a short contact
   touch down|move|up ID X Y         contacts 0 to 9
   key NAME                          a, Enter, Left, F5, Ctrl+c, Alt+Shift+Tab (us layout)
+  hold NAME, release NAME           the two halves of `key`: for what lasts as long as Alt is held
   text STRING                       typed, whatever the layout
   shot FILE                         a picture
   kill compositor, kill app NAME    as if it crashed

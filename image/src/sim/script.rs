@@ -52,7 +52,7 @@ const LATEST_MS: u64 = 3_600_000;
 
 /// The middle of the list that every event error ends with.
 const EVENTS: &str = "move X Y, click BUTTON, down BUTTON, up BUTTON, wheel DX DY, tap X Y, touch down|move|up ID X Y, \
-                      key NAME, text STRING, shot FILE, kill compositor, kill app NAME";
+                      key NAME, hold NAME, release NAME, text STRING, shot FILE, kill compositor, kill app NAME";
 
 /// Reads a script; pictures it asks for are relative to the working directory. Steps come out in the order of their
 /// times, those of one time in the order of their lines.
@@ -110,7 +110,9 @@ fn action(event: &str, argument: &str) -> Result<Action, String> {
             [DOWN, UP].map(|phase| InjectedInput::Touch { phase, id: 0, x, y }).into()
         }
         "touch" => vec![touch(&words)?],
-        "key" => key(argument.trim_end())?,
+        "key" => [pressed(argument.trim_end())?, released(argument.trim_end())?].concat(),
+        "hold" => pressed(argument.trim_end())?,
+        "release" => released(argument.trim_end())?,
         "text" if !argument.is_empty() => vec![InjectedInput::Text(argument.to_owned())],
         "text" => return Err("`text` without a text, expected `text STRING`".into()),
         "shot" if !argument.trim().is_empty() => return Ok(Action::Shot(argument.trim().into())),
@@ -152,14 +154,20 @@ fn touch(words: &[&str]) -> Result<InjectedInput, String> {
     Ok(InjectedInput::Touch { phase, id, x, y })
 }
 
-fn key(name: &str) -> Result<Vec<InjectedInput>, String> {
+/// The codes of a chord, modifiers first.
+fn codes(name: &str) -> Result<Vec<u16>, String> {
     let chord = keys::chord(name).ok_or_else(|| {
         format!("found key `{name}`, expected one such as `a`, `Enter`, `Left`, `F5` or `Ctrl+c`")
     })?;
-    let all: Vec<u16> = chord.held.iter().copied().chain([chord.key]).collect();
-    let press = all.iter().map(|code| InjectedInput::Key { code: *code, pressed: true });
-    let release = all.iter().rev().map(|code| InjectedInput::Key { code: *code, pressed: false });
-    Ok(press.chain(release).collect())
+    Ok(chord.held.iter().copied().chain([chord.key]).collect())
+}
+
+fn pressed(name: &str) -> Result<Vec<InjectedInput>, String> {
+    Ok(codes(name)?.into_iter().map(|code| InjectedInput::Key { code, pressed: true }).collect())
+}
+
+fn released(name: &str) -> Result<Vec<InjectedInput>, String> {
+    Ok(codes(name)?.into_iter().rev().map(|code| InjectedInput::Key { code, pressed: false }).collect())
 }
 
 fn kill(words: &[&str]) -> Result<Action, String> {
@@ -199,14 +207,14 @@ mod tests {
     #[test]
     fn parse_every_event_of_the_help_is_known() {
         let text = "# a day\n\n0 move 1 -2\n5 click left\n5 down right\n6 up middle\n7 wheel 0 3\n8 tap 3 4\n\
-                    9 touch down 1 5 6\n9 touch move 1 7 8\n9 touch up 1\n10 key Ctrl+c\n11 text  hi, you \n\
+                    9 touch down 1 5 6\n9 touch move 1 7 8\n9 touch up 1\n10 key Ctrl+c\n10 hold Alt\n10 release Alt\n11 text  hi, you \n\
                     12 shot a b.png\n13 kill compositor\n14 kill app clock\n";
         let steps = parse(Path::new("s"), text).unwrap();
-        assert_eq!(steps.len(), 14);
+        assert_eq!(steps.len(), 16);
         assert_eq!(steps[0].action, Action::Input(vec![InjectedInput::Move { x: 1, y: -2 }]));
-        assert_eq!(steps[10].action, Action::Input(vec![InjectedInput::Text(" hi, you ".into())]));
-        assert_eq!(steps[11].action, Action::Shot("a b.png".into()));
-        assert_eq!(steps[13].action, Action::KillApp("clock".into()));
+        assert_eq!(steps[12].action, Action::Input(vec![InjectedInput::Text(" hi, you ".into())]));
+        assert_eq!(steps[13].action, Action::Shot("a b.png".into()));
+        assert_eq!(steps[15].action, Action::KillApp("clock".into()));
     }
 
     #[test]
