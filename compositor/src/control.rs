@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use control_protocol::compositor::{
     FromCompositor, OutputKind, Settings, ToCompositor, WindowPhase, WindowSpec,
 };
-use control_protocol::{AppId, DeviceId, Level, OutputId, PixelSize, Place};
+use control_protocol::{AppId, DeviceId, Level, OutputId, PixelSize};
 use input_source::{Evdev, Keymap, Source};
 use output::{Output, OutputError, Rotation};
 use paint::{Point, Size};
@@ -15,7 +15,7 @@ use sys::Nanos;
 use crate::event_loop::Token;
 use crate::screen::{Health, Screen};
 use crate::shell::Motion;
-use crate::state::{State, app_id, window_id};
+use crate::state::{State, window_id};
 use crate::window::Window;
 
 /// Longest title kept, in characters.
@@ -39,14 +39,13 @@ impl State {
             }
             ToCompositor::WindowPhase { id, phase } => self.on_window_phase(id, phase),
             ToCompositor::WindowRemoved(id) => self.on_window_removed(id),
-            ToCompositor::Raise(id) => self.raise(window_id(id)),
+            ToCompositor::Raise(id) => self.scene.raise(window_id(id)),
             ToCompositor::Lower(id) => self.scene.lower(window_id(id)),
             ToCompositor::Focus(id) => self.scene.focus(window_id(id)),
             ToCompositor::Home => self.scene.home(),
             ToCompositor::Place { id, place } => {
-                self.scene.place(window_id(id), Point::new(place.x, place.y));
-                self.request_size(id, place.size);
-                self.report_place(id);
+                let size = Size::new(place.size.w, place.size.h);
+                self.scene.place_sized(window_id(id), Point::new(place.x, place.y), size);
             }
             ToCompositor::TypeText { from, text } => self.type_text(Some(from), &text, now),
             ToCompositor::Inject(input) => self.on_injected(input, now),
@@ -58,7 +57,10 @@ impl State {
                 self.link.send(&FromCompositor::Stats { token, windows });
             }
             ToCompositor::Ping(token) => self.link.send(&FromCompositor::Pong(token)),
-            ToCompositor::Page(page) => self.shell.set_page(page, &mut self.scene, now),
+            ToCompositor::Page(page) => {
+                self.cancel_switch();
+                self.shell.set_page(page, &mut self.scene, now);
+            }
             ToCompositor::Notice { title, text } => {
                 self.shell.notice(&title, &text, &mut self.scene, now);
             }
@@ -80,10 +82,7 @@ impl State {
         let policy = match settings.policy {
             manifest::Policy::Desktop => Policy::Desktop,
             manifest::Policy::Kiosk => Policy::Kiosk,
-            manifest::Policy::Signage => {
-                self.log(Level::Info, "policy signage: zones are not there yet, managed as kiosk");
-                Policy::Kiosk
-            }
+            manifest::Policy::Signage => Policy::Signage,
         };
         self.scene.set_policy(policy);
         if Rotation::from_degrees(settings.rotation).is_none() {
@@ -139,11 +138,6 @@ impl State {
         }
         self.scene.set_size(size);
         self.seat.set_screen(size);
-        let ids: Vec<AppId> = self.windows.keys().copied().collect();
-        for id in ids {
-            self.request_fill(id);
-            self.report_place(id);
-        }
     }
 
     fn on_output_gone(&mut self, id: OutputId) {
@@ -211,6 +205,8 @@ impl State {
             canvas: Size::clamped(spec.size.w, spec.size.h),
             position: spec.position.map(|(x, y)| Point::new(x, y)),
             role: if spec.home { Role::Home } else { Role::App },
+            resizable: spec.resizable,
+            zone: None,
         };
         let made = match self.windows.get_mut(&id) {
             Some(window) => window.restart(spec, fds),
@@ -222,7 +218,6 @@ impl State {
             Ok(()) => {
                 self.scene.add(scene_spec);
                 self.watch_surface(id);
-                self.request_fill(id);
             }
             Err(why) => self.log(Level::Error, format!("window {}: {}", id.0, chain(&why))),
         }
@@ -264,40 +259,8 @@ impl State {
             screen.in_flight.retain(|(app, _)| *app != id);
         }
         self.seat.forget(window_id(id));
+        self.forget_in_switcher(window_id(id));
         self.scene.remove(window_id(id));
-    }
-
-    /// Asks for a canvas that fills the window's place, if the policy has the window fill the screen.
-    pub(crate) fn request_fill(&mut self, id: AppId) {
-        // Before there is a screen there is nothing to fill.
-        let wanted = self.scene.wanted_canvas(window_id(id)).filter(|_| !self.screens.is_empty());
-        if let Some(size) = wanted {
-            self.request_size(id, pixel_size(size));
-        }
-    }
-
-    /// Asks for a canvas of this size, if the app can have another.
-    pub(crate) fn request_size(&mut self, id: AppId, size: PixelSize) {
-        let Some(window) = self.windows.get(&id) else { return };
-        let canvas = pixel_size(window.canvas());
-        if window.spec.resizable && canvas != size && size.w > 0 && size.h > 0 {
-            self.link.send(&FromCompositor::ResizeRequested { id, size });
-        }
-    }
-
-    /// Says where a window's content is.
-    pub(crate) fn report_place(&mut self, id: AppId) {
-        let Some(placement) = self.scene.placement(window_id(id)) else { return };
-        let content = placement.content;
-        let size = PixelSize { w: content.w(), h: content.h() };
-        let place = Place { x: content.left(), y: content.top(), size };
-        self.link.send(&FromCompositor::Placed { id, place });
-    }
-
-    /// To the top, with the keyboard.
-    pub(crate) fn raise(&mut self, id: scene::WindowId) {
-        self.scene.raise(id);
-        self.report_place(app_id(id));
     }
 }
 
@@ -317,6 +280,6 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     line
 }
 
-fn pixel_size<S: paint::Space>(size: Size<S>) -> PixelSize {
+pub(crate) fn pixel_size<S: paint::Space>(size: Size<S>) -> PixelSize {
     PixelSize { w: size.w(), h: size.h() }
 }

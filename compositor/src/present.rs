@@ -4,14 +4,14 @@ use control_protocol::compositor::FromCompositor;
 use control_protocol::{AppId, OutputId, PixelSize, Token as Question};
 use output::{HardwareCursor, Ready};
 use paint::{Output, PixelViewMut, Rect, Region};
-use scene::{Draw, What};
+use scene::{Draw, Switcher, What};
 use std::os::fd::OwnedFd;
 use sys::{Nanos, WriteMapping};
 
 use crate::paint::blit;
 use crate::screen::Health;
-use crate::shell::chrome::{self, Attention};
-use crate::shell::{Shell, pointer};
+use crate::shell::chrome::{self, Attention, TitleBar};
+use crate::shell::{self, Shell, pointer};
 use crate::state::{CompositorState, FirstFrame, State, Work, app_id};
 
 impl State {
@@ -53,7 +53,8 @@ impl State {
         };
         let bounds = frame.pixels.size().rect();
         let repaint = screen.history.repaint(&damage, frame.age, bounds);
-        let painter = Painter { scene: &self.scene, windows: &self.windows, shell: &self.shell };
+        let switcher = self.switcher.as_ref();
+        let painter = Painter { scene: &self.scene, windows: &self.windows, shell: &self.shell, switcher };
         painter.paint(&mut frame.pixels, &repaint, cursor, &mut self.work);
         let result = screen.output.present(&damage, sys::monotonic_ns());
         screen.history.push(damage);
@@ -144,7 +145,8 @@ impl State {
         if let Some(mut canvas) = PixelViewMut::new(&mut pixels, size.w() as usize, size) {
             let all: Region<Output> = [size.rect()].into_iter().collect();
             self.shell.begin_frame(sys::monotonic_ns());
-            let painter = Painter { scene: &self.scene, windows: &self.windows, shell: &self.shell };
+            let Self { scene, windows, shell, switcher, .. } = self;
+            let painter = Painter { scene, windows, shell, switcher: switcher.as_ref() };
             painter.paint(&mut canvas, &all, HardwareCursor::No, &mut self.work);
         }
         match picture_memory(&pixels) {
@@ -171,6 +173,7 @@ struct Painter<'a> {
     scene: &'a scene::Scene,
     windows: &'a std::collections::BTreeMap<AppId, crate::window::Window>,
     shell: &'a Shell,
+    switcher: Option<&'a Switcher>,
 }
 
 impl Painter<'_> {
@@ -187,6 +190,9 @@ impl Painter<'_> {
                 self.shell.draw_page(canvas, *rect);
             } else {
                 self.paint_windows(canvas, *rect, work);
+            }
+            if let Some(switcher) = self.switcher {
+                self.paint_switcher(canvas, *rect, switcher, work);
             }
             self.shell.draw_over(canvas, *rect);
             if cursor == HardwareCursor::No {
@@ -209,8 +215,33 @@ impl Painter<'_> {
         }
     }
 
+    fn paint_switcher(
+        &self,
+        canvas: &mut PixelViewMut<'_, Output>,
+        clip: Rect<Output>,
+        switcher: &Switcher,
+        work: &mut Work,
+    ) {
+        let size = self.scene.size();
+        let panel = switcher.panel(size);
+        if shell::switcher::extents(panel).intersect(clip).is_empty() {
+            return;
+        }
+        let (chosen, palette) = (switcher.chosen(), &self.shell.palette);
+        shell::switcher::panel(canvas, clip, panel, palette);
+        for cell in switcher.cells(size) {
+            shell::switcher::cell(canvas, clip, &cell, chosen, palette);
+            shell::switcher::title(canvas, clip, &cell, self.title(cell.id), chosen, palette);
+            let pixels = self.windows.get(&app_id(cell.id)).and_then(crate::window::Window::pixels);
+            if let Some((pixels, coverage)) = pixels.zip(self.scene.coverage(cell.id)) {
+                let placement = scene::Placement::fit(pixels.layout.size(), cell.picture);
+                blit::window(canvas, clip, placement, coverage, pixels, &mut work.scratch);
+            }
+        }
+    }
+
     fn draw(&self, canvas: &mut PixelViewMut<'_, Output>, draw: &Draw, work: &mut Work) {
-        let clip = draw.clip;
+        let (clip, palette) = (draw.clip, &self.shell.palette);
         match draw.what {
             What::Ground => self.shell.draw_ground(canvas, clip),
             What::Content { id, placement, coverage } => {
@@ -218,18 +249,25 @@ impl Painter<'_> {
                     blit::window(canvas, clip, placement, coverage, pixels, &mut work.scratch);
                 }
             }
-            What::Shadow { frame } => chrome::shadow(canvas, clip, frame),
+            What::Backing => canvas.fill(clip, palette.backing().premultiplied()),
+            What::Shadow { id, frame } => {
+                chrome::shadow(canvas, clip, frame, 0, palette);
+                chrome::outline(canvas, clip, frame, self.attention(id), palette);
+            }
             What::TitleBar { id, bar } => {
-                let focused = self.scene.focused() == Some(id);
-                let attention = if focused { Attention::Focused } else { Attention::Resting };
-                chrome::title_bar(canvas, clip, bar, self.title(id), attention, &self.shell.palette);
+                let control = self.shell.control.filter(|c| c.id == id).map(|c| (c.part, c.state));
+                let (title, attention) = (self.title(id), self.attention(id));
+                chrome::title_bar(canvas, clip, &TitleBar { rect: bar, title, attention, control }, palette);
             }
             What::Banner { id, rect, banner } => {
                 let step = self.shell.spinner_step();
-                let palette = &self.shell.palette;
                 chrome::banner(canvas, clip, rect, (banner, self.title(id)), step, palette);
             }
         }
+    }
+
+    fn attention(&self, id: scene::WindowId) -> Attention {
+        if self.scene.focused() == Some(id) { Attention::Focused } else { Attention::Resting }
     }
 
     fn title(&self, id: scene::WindowId) -> &str {

@@ -6,7 +6,7 @@ use control_protocol::compositor::{Chord, FromCompositor, Settings, SystemPage};
 use control_protocol::{AppId, AppStats, DeviceId, Level};
 use input_source::{Script, Source};
 use paint::Size;
-use scene::{Draw, Policy, Scene, WindowId};
+use scene::{Draw, Policy, Scene, Switcher, WindowId};
 use sys::{Nanos, Poller, monotonic_ns};
 
 use crate::event_loop::{RunError, Token};
@@ -33,6 +33,8 @@ pub(crate) struct State {
     pub(crate) script: Source,
     pub(crate) seat: Seat,
     pub(crate) shell: Shell,
+    /// Open while Alt is held.
+    pub(crate) switcher: Option<Switcher>,
     /// What the supervisor was told of the stacking last.
     pub(crate) told_stacking: (Vec<AppId>, Option<AppId>),
     pub(crate) work: Work,
@@ -106,6 +108,7 @@ impl State {
             script: Source::Script(Script::default()),
             seat: Seat::new(),
             shell: Shell::new(),
+            switcher: None,
             told_stacking: (Vec::new(), None),
             work: Work::default(),
         }
@@ -137,6 +140,7 @@ impl State {
         self.leave_splash(now);
         self.shell.tick(&mut self.scene, &spinning, now);
         self.advance_phase(now)?;
+        self.tell_places();
         self.tell_windows();
         let frame = self.present_all(now);
         self.skip_unseen(now);

@@ -1,7 +1,7 @@
 //! What app-hosts say, and what they are told.
 
 use control_protocol::compositor::FromCompositor;
-use control_protocol::{AppId, Level};
+use control_protocol::{AppId, Level, PixelSize, Place};
 use surface_protocol::{Commit, ToApp};
 use sys::{Interest, Nanos};
 
@@ -58,11 +58,8 @@ impl State {
             self.scene.set_banner(name, scene::Banner::None);
         }
         let before = self.scene.is_damaged();
-        let first_picture = !self.scene.has_picture(name);
         self.scene.commit(name, accepted.coverage, &accepted.damage);
-        if first_picture {
-            self.report_place(id);
-        }
+        self.damage_in_switcher(name);
         // A frame that changes nothing is shown already.
         if !before && !self.scene.is_damaged() && self.scene.is_visible(name) {
             self.on_unchanged(id, now);
@@ -124,6 +121,45 @@ impl State {
         let nobody = self.nobody_sees();
         let unseen = self.windows.iter().filter(|(id, _)| nobody || !self.scene.is_visible(window_id(**id)));
         unseen.filter_map(|(_, w)| w.waiting_since()).min().map(|since| since + UNSEEN)
+    }
+
+    /// Tells the supervisor where windows are, and asks for canvases that fill their places.
+    pub(crate) fn tell_places(&mut self) {
+        // Before there is a screen there is nothing to fill.
+        if self.screens.is_empty() {
+            return;
+        }
+        for (id, window) in &mut self.windows {
+            let name = window_id(*id);
+            let Some(placement) = self.scene.placement(name) else { continue };
+            let content = placement.content;
+            let size = PixelSize { w: content.w(), h: content.h() };
+            let place = Place { x: content.left(), y: content.top(), size };
+            if window.told.place != Some(place) {
+                window.told.place = Some(place);
+                self.link.send(&FromCompositor::Placed { id: *id, place });
+            }
+        }
+        let ids: Vec<AppId> = self.windows.keys().copied().collect();
+        for id in ids {
+            self.ask_for_canvas(id);
+        }
+    }
+
+    fn ask_for_canvas(&mut self, id: AppId) {
+        let Some(wanted) = self.scene.wanted_canvas(window_id(id)) else { return };
+        let dragged = self.is_resizing(window_id(id));
+        let Some(window) = self.windows.get_mut(&id).filter(|w| w.spec.resizable) else { return };
+        let canvas = window.canvas();
+        if canvas == wanted || window.asked == Some(wanted) {
+            return;
+        }
+        // While an edge is dragged, one question at a time: the app's speed is the pace.
+        if dragged && window.asked.is_some_and(|asked| asked != canvas) {
+            return;
+        }
+        window.asked = Some(wanted);
+        self.link.send(&FromCompositor::ResizeRequested { id, size: crate::control::pixel_size(wanted) });
     }
 
     /// Says to each app what changed for it: whether it is seen, whether it has the keyboard.

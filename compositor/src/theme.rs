@@ -16,6 +16,8 @@ pub(crate) struct Palette {
     pub(crate) accent: Color,
     pub(crate) sky: Color,
     pub(crate) error: Color,
+    /// How dark shadows are, of 255.
+    pub(crate) shadow: i32,
 }
 
 impl Palette {
@@ -31,6 +33,7 @@ impl Palette {
                 accent: Color::from_rgb(0x00ff_b454),
                 sky: Color::from_rgb(0x007c_c0ff),
                 error: Color::from_rgb(0x00ff_8080),
+                shadow: 89,
             },
             Theme::Light => Self {
                 ground: (0x00f3_f5fa, 0x00f3_f5fa),
@@ -42,8 +45,16 @@ impl Palette {
                 accent: Color::from_rgb(0x009a_4b00),
                 sky: Color::from_rgb(0x000a_5aa8),
                 error: Color::from_rgb(0x00b3_261e),
+                shadow: 58,
             },
         }
+    }
+}
+
+impl Palette {
+    /// What a window with a title bar shows beside its canvas.
+    pub(crate) const fn backing(&self) -> Color {
+        Color::from_rgb(self.ground.0)
     }
 }
 

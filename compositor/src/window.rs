@@ -2,6 +2,7 @@
 
 use std::os::fd::OwnedFd;
 
+use control_protocol::Place;
 use control_protocol::compositor::WindowSpec;
 use paint::{Region, Size, Surface};
 use scene::Coverage;
@@ -27,6 +28,8 @@ pub(crate) struct Window {
     pending: Option<Pending>,
     pub(crate) counters: Counters,
     pub(crate) told: Told,
+    /// The size of a canvas that the supervisor was asked for last.
+    pub(crate) asked: Option<Size<Surface>>,
     /// What the last start of the app has shown.
     pub(crate) start: Start,
 }
@@ -60,6 +63,7 @@ pub(crate) struct Told {
     pub(crate) visible: Option<bool>,
     pub(crate) focused: Option<bool>,
     pub(crate) responsive: Responsive,
+    pub(crate) place: Option<Place>,
     /// Whether the socket is watched for room.
     pub(crate) waits: bool,
 }
@@ -141,6 +145,7 @@ impl Window {
             pending: None,
             counters: Counters::default(),
             told: Told::default(),
+            asked: None,
             start: Start::Silent,
         })
     }
@@ -151,7 +156,8 @@ impl Window {
         (self.spec, self.next, self.socket) = (spec, Some(buffer), Some(socket));
         self.outbox.clear();
         self.replaced.clear();
-        (self.pending, self.told, self.start) = (None, Told::default(), Start::Silent);
+        self.told = Told { place: self.told.place, ..Told::default() };
+        (self.pending, self.start) = (None, Start::Silent);
         Ok(())
     }
 
@@ -260,6 +266,8 @@ impl Window {
         let first = self.is_silent();
         if first {
             self.start = Start::Committed;
+            // A canvas of the app's last start was asked for.
+            self.asked = None;
         }
         let opaque = commit.opacity == Opacity::Opaque && commit.alpha == 255;
         let coverage = if opaque { Coverage::Opaque } else { Coverage::Translucent };

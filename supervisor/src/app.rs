@@ -85,6 +85,10 @@ impl Entry {
         if wish.resizable && (policy == Policy::Kiosk || self.is_home) {
             return screen;
         }
+        if policy == Policy::Desktop && wish.resizable && wish.w.is_none() && wish.h.is_none() {
+            // It draws for any size: one that leaves room for others.
+            return PixelSize { w: (screen.w * 5 / 8).max(1), h: (screen.h * 5 / 8).max(1) };
+        }
         let size = PixelSize {
             w: wish.w.unwrap_or(screen.w),
             h: self.compat.content_height.or(wish.h).unwrap_or(screen.h),

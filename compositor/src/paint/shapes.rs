@@ -1,6 +1,6 @@
 //! Shapes with smooth edges, by distance: coverage is the part of a pixel inside the shape's edge.
 
-use paint::{Color, Output, PixelViewMut, Rect, blend_over};
+use paint::{Color, Output, PixelViewMut, Point, Rect, blend_over};
 
 /// A rounded rectangle, filled.
 pub(crate) fn rounded(
@@ -21,26 +21,87 @@ pub(crate) fn corners(
     radii: [u32; 4],
     color: Color,
 ) {
-    let most = rect.w().min(rect.h()) / 2;
-    let radii = radii.map(|r| r.min(most).cast_signed());
     let pixel = color.premultiplied();
     let shown = rect.intersect(clip);
+    let shape = Corners::new(rect, radii);
     canvas.for_rows(shown, |y, row| {
-        let near_top = y - rect.top();
-        let near_bottom = rect.bottom() - 1 - y;
         for (x, out) in (shown.left().max(0)..).zip(row.iter_mut()) {
-            let (near_left, near_right) = (x - rect.left(), rect.right() - 1 - x);
-            let top = near_top < near_bottom;
-            let left = near_left < near_right;
-            let radius = match (top, left) {
-                (true, true) => radii[0],
-                (true, false) => radii[1],
-                (false, false) => radii[2],
-                (false, true) => radii[3],
-            };
-            let (dx, dy) = (radius - near_left.min(near_right), radius - near_top.min(near_bottom));
-            let coverage = if dx > 0 && dy > 0 { corner_coverage(dx, dy, radius) } else { 255 };
-            *out = blend_over(pixel, *out, coverage);
+            *out = blend_over(pixel, *out, shape.coverage(x, y));
+        }
+    });
+}
+
+/// A rectangle with rounded corners, to be asked pixel by pixel.
+struct Corners {
+    rect: Rect<Output>,
+    radii: [i32; 4],
+}
+
+impl Corners {
+    fn new(rect: Rect<Output>, radii: [u32; 4]) -> Self {
+        let most = rect.w().min(rect.h()) / 2;
+        Self { rect, radii: radii.map(|r| r.min(most).cast_signed()) }
+    }
+
+    fn coverage(&self, x: i32, y: i32) -> u8 {
+        let rect = self.rect;
+        if !rect.contains(Point::new(x, y)) {
+            return 0;
+        }
+        let (near_top, near_bottom) = (y - rect.top(), rect.bottom() - 1 - y);
+        let (near_left, near_right) = (x - rect.left(), rect.right() - 1 - x);
+        let radius = match (near_top < near_bottom, near_left < near_right) {
+            (true, true) => self.radii[0],
+            (true, false) => self.radii[1],
+            (false, false) => self.radii[2],
+            (false, true) => self.radii[3],
+        };
+        let (dx, dy) = (radius - near_left.min(near_right), radius - near_top.min(near_bottom));
+        if dx > 0 && dy > 0 { corner_coverage(dx, dy, radius) } else { 255 }
+    }
+}
+
+/// The one-pixel border of a rectangle whose corners are rounded.
+pub(crate) fn frame(
+    canvas: &mut PixelViewMut<'_, Output>,
+    clip: Rect<Output>,
+    rect: Rect<Output>,
+    radii: [u32; 4],
+    color: Color,
+) {
+    let pixel = color.premultiplied();
+    let shown = rect.intersect(clip);
+    let outer = Corners::new(rect, radii);
+    let inner = Corners::new(rect.outset(-1), radii.map(|r| r.saturating_sub(1)));
+    canvas.for_rows(shown, |y, row| {
+        for (x, out) in (shown.left().max(0)..).zip(row.iter_mut()) {
+            let coverage = outer.coverage(x, y);
+            *out = blend_over(pixel, *out, coverage - inner.coverage(x, y).min(coverage));
+        }
+    });
+}
+
+/// A line with round ends between two points, `width` wide, all in 16ths of a pixel.
+pub(crate) fn line(
+    canvas: &mut PixelViewMut<'_, Output>,
+    clip: Rect<Output>,
+    from: (i32, i32),
+    to: (i32, i32),
+    width: i32,
+    color: Color,
+) {
+    let pixel = color.premultiplied();
+    let (ex, ey) = (i64::from(to.0 - from.0), i64::from(to.1 - from.1));
+    let square = (ex * ex + ey * ey).max(1);
+    let shown = bounds(from, width / 2).union(bounds(to, width / 2)).intersect(clip);
+    canvas.for_rows(shown, |y, row| {
+        for (x, out) in (shown.left().max(0)..).zip(row.iter_mut()) {
+            let (px, py) = (x * 16 + 8 - from.0, y * 16 + 8 - from.1);
+            // The nearest point of the line, by how far along it lies.
+            let along = (i64::from(px) * ex + i64::from(py) * ey).clamp(0, square);
+            let near = |e: i64| i32::try_from(e * along / square).unwrap_or(0);
+            let distance = hypot16(px - near(ex), py - near(ey));
+            *out = blend_over(pixel, *out, coverage16(width / 2 - distance));
         }
     });
 }

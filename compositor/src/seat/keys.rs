@@ -3,21 +3,40 @@
 use control_protocol::AppId;
 use control_protocol::compositor::{Chord, FromCompositor};
 use input_source::{Held, Press, Stroke};
-use scene::{Direction, WindowId};
+use scene::{Arrangement, Direction, Side, WindowId};
 use surface_protocol::{InputEvent, KeyLine, KeyState, Modifiers};
 use sys::Nanos;
 
 use crate::state::{State, app_id, window_id};
 
 /// Key codes of `input-event-codes.h`.
+const ESC: u16 = 1;
 const TAB: u16 = 15;
 const W: u16 = 17;
+const T: u16 = 20;
+const ENTER: u16 = 28;
 const F: u16 = 33;
 const F4: u16 = 62;
+const UP: u16 = 103;
+const LEFT: u16 = 105;
+const RIGHT: u16 = 106;
+const DOWN: u16 = 108;
 /// What ACPI's power button presses, and some keyboards have. Never an app's.
 const POWER: u16 = 116;
 const LEFT_META: u16 = 125;
 const RIGHT_META: u16 = 126;
+
+/// What a system chord asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Wish {
+    /// A chord of every policy, as far as it allows it.
+    Chord(Chord, Direction),
+    /// Only the desktop policy knows what to do with these.
+    ToggleTiling,
+    Half(Side),
+    Maximise,
+    Shrink,
+}
 
 impl State {
     pub(crate) fn on_key(&mut self, code: u16, press: Press, time: Nanos, now: Nanos) {
@@ -36,11 +55,15 @@ impl State {
             return self.link.send(&FromCompositor::PowerButton);
         }
         let stroke = self.seat.keyboard.press(code, now);
-        if let Some((chord, direction)) = chord(&stroke) {
+        self.seat.meta_alone = matches!(code, LEFT_META | RIGHT_META);
+        let wish = wish(&stroke);
+        if wish.is_some() || self.seat.meta_alone || self.switcher.is_some() {
             self.seat.keyboard.stop_repeat();
             self.seat.swallowed.insert(code);
-            self.on_chord(chord, direction);
-            return;
+            return match wish {
+                Some(wish) => self.on_wish(wish),
+                None => self.on_switcher_key(code),
+            };
         }
         let Some(to) = self.scene.focused().filter(|_| !self.shell.covers()) else { return };
         self.seat.keys.insert(code, to);
@@ -49,7 +72,13 @@ impl State {
 
     fn on_key_up(&mut self, code: u16, time: Nanos) {
         let held = self.seat.keyboard.release(code);
+        if !held.alt && self.switcher.is_some() {
+            self.end_switch();
+        }
         if self.seat.swallowed.remove(&code) {
+            if matches!(code, LEFT_META | RIGHT_META) && std::mem::take(&mut self.seat.meta_alone) {
+                self.on_chord(Chord::Home, Direction::Forward);
+            }
             return;
         }
         if let Some(to) = self.seat.keys.remove(&code) {
@@ -76,6 +105,42 @@ impl State {
         self.send_input(to, time, InputEvent::Key { state, code: stroke.code, modifiers, line });
     }
 
+    fn on_wish(&mut self, wish: Wish) {
+        if let Wish::Chord(chord, direction) = wish {
+            return self.on_chord(chord, direction);
+        }
+        let Some(id) = self.scene.focused() else { return };
+        match wish {
+            Wish::Chord(..) => {}
+            Wish::ToggleTiling => self.scene.set_arrangement(match self.scene.arrangement() {
+                Arrangement::Floating => Arrangement::Tiled,
+                Arrangement::Tiled => Arrangement::Floating,
+            }),
+            // Among tiles the left one is the first.
+            Wish::Half(Side::Left) if self.scene.is_tiled(id) => self.scene.promote(id),
+            Wish::Half(Side::Right) if self.scene.is_tiled(id) => {}
+            Wish::Half(side) => self.scene.toggle_half(id, side),
+            Wish::Maximise => self.scene.toggle_maximised(id),
+            Wish::Shrink => {
+                if !self.scene.restore(id) {
+                    self.scene.minimise(id);
+                }
+            }
+        }
+    }
+
+    fn on_switcher_key(&mut self, code: u16) {
+        if self.switcher.is_some() {
+            match code {
+                ESC => self.cancel_switch(),
+                ENTER => self.end_switch(),
+                LEFT | UP => self.switch(Direction::Backward),
+                RIGHT | DOWN => self.switch(Direction::Forward),
+                _ => {}
+            }
+        }
+    }
+
     /// Does what a chord is for, if the policy lets it through.
     pub(crate) fn on_chord(&mut self, chord: Chord, direction: Direction) {
         let kiosk = self.settings.policy != manifest::Policy::Desktop;
@@ -84,7 +149,7 @@ impl State {
         }
         match chord {
             Chord::Home => self.scene.home(),
-            Chord::Switch => self.scene.cycle(direction),
+            Chord::Switch => self.switch(direction),
             Chord::Close => {
                 let top = self.scene.focused().filter(|id| self.scene.role(*id) == Some(scene::Role::App));
                 if let Some(id) = top {
@@ -93,7 +158,7 @@ impl State {
             }
             Chord::FullScreen => {
                 if let Some(id) = self.scene.focused() {
-                    self.toggle_full(id);
+                    self.scene.toggle_full(id);
                 }
             }
         }
@@ -127,17 +192,21 @@ impl State {
 }
 
 /// The system chord of a press. Chords never reach an app, whether or not the policy lets them do something.
-fn chord(stroke: &Stroke) -> Option<(Chord, Direction)> {
+fn wish(stroke: &Stroke) -> Option<Wish> {
     let alt = stroke.held.alt && !stroke.held.ctrl;
+    let meta = stroke.held.meta && !stroke.held.ctrl && !stroke.held.alt;
     let direction = if stroke.held.shift { Direction::Backward } else { Direction::Forward };
-    let chord = match stroke.code {
-        LEFT_META | RIGHT_META => Chord::Home,
-        TAB if alt => Chord::Switch,
-        F4 | W if alt => Chord::Close,
-        F if alt => Chord::FullScreen,
+    Some(match stroke.code {
+        TAB if alt => Wish::Chord(Chord::Switch, direction),
+        F4 | W if alt => Wish::Chord(Chord::Close, direction),
+        F if alt => Wish::Chord(Chord::FullScreen, direction),
+        T if meta => Wish::ToggleTiling,
+        LEFT if meta => Wish::Half(Side::Left),
+        RIGHT if meta => Wish::Half(Side::Right),
+        UP if meta => Wish::Maximise,
+        DOWN if meta => Wish::Shrink,
         _ => return None,
-    };
-    Some((chord, direction))
+    })
 }
 
 fn modifiers(held: Held) -> Modifiers {

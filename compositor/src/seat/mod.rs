@@ -1,7 +1,9 @@
 //! One person's keyboard, pointer and touch, and which window each goes to.
 
+pub(crate) mod chrome;
 mod keys;
 mod pointer;
+mod switch;
 mod touch;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +37,10 @@ pub(crate) struct Seat {
     keys: BTreeMap<u16, WindowId>,
     /// Keys that are down as part of a system chord.
     swallowed: BTreeSet<u16>,
+    /// Whether Super is down and nothing else was pressed with it: its release is the Home chord.
+    meta_alone: bool,
+    /// The last click on a title bar: where and when.
+    title_click: Option<(WindowId, Point<Output>, Nanos)>,
 }
 
 impl Seat {
@@ -51,6 +57,8 @@ impl Seat {
             touches: BTreeMap::new(),
             keys: BTreeMap::new(),
             swallowed: BTreeSet::new(),
+            meta_alone: false,
+            title_click: None,
         }
     }
 
@@ -187,10 +195,10 @@ impl State {
         self.windows.get(&app_id(id)).is_some_and(|w| w.spec.touch)
     }
 
-    /// People turned to a window: it comes forward, unless it is there.
+    /// People turned to a window: it comes forward.
     fn activate(&mut self, id: WindowId) {
-        if self.scene.takes_focus(id) && self.scene.focused() != Some(id) {
-            self.raise(id);
+        if self.scene.takes_focus(id) {
+            self.scene.raise(id);
         }
     }
 }

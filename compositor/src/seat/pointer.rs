@@ -1,19 +1,19 @@
 //! The mouse: motion, buttons, wheel, and the desktop's title bars.
 
-use control_protocol::compositor::FromCompositor;
 use input_source::{Button, Press};
 use paint::{Output, Point};
 use scene::{Hit, Part, WindowId};
 use surface_protocol::{Edge, InputEvent};
 use sys::Nanos;
 
-use crate::state::{State, app_id};
+use super::chrome::Drag;
+use crate::state::State;
 
 /// Where the pointer's events go while a button is down.
 ///
 /// ```text
 /// None --press on a canvas--> Window --last release--> None
-///   \----press on a title bar--> Moving --last release--> None
+///   \----press on its chrome--> Chrome --last release--> None
 ///    \---press elsewhere--> Nowhere --last release--> None
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,22 +22,20 @@ pub(crate) enum Grab {
     None,
     /// To the window that got the press, wherever the pointer is.
     Window(WindowId),
-    /// A window is being moved; the offset is from the pointer to its content.
-    Moving {
-        /// Which.
-        id: WindowId,
-        /// Pixels to the right.
-        dx: i32,
-        /// Pixels down.
-        dy: i32,
-    },
+    /// To a title bar or an edge.
+    Chrome(Drag),
     /// To nobody.
     Nowhere,
 }
 
 impl Grab {
     pub(crate) fn forget(&mut self, id: WindowId) {
-        if matches!(*self, Self::Window(w) | Self::Moving { id: w, .. } if w == id) {
+        let held = match *self {
+            Self::Window(window) => Some(window),
+            Self::Chrome(drag) => Some(drag.window()),
+            Self::None | Self::Nowhere => None,
+        };
+        if held == Some(id) {
             *self = Self::Nowhere;
         }
     }
@@ -62,7 +60,7 @@ impl State {
                 }
             }
             Grab::Window(id) => self.send_motion(id, at, time),
-            Grab::Moving { id, dx, dy } => self.scene.place(id, at.offset(dx, dy)),
+            Grab::Chrome(drag) => self.seat.grab = Grab::Chrome(self.drag_to(drag, at)),
             Grab::Nowhere => {}
         }
     }
@@ -79,6 +77,7 @@ impl State {
             return;
         }
         let under = if self.shell.pointer.is_shown() { self.hit(self.shell.pointer.at) } else { None };
+        self.hover_control(under);
         let over = match under {
             Some(Hit { id, part: Part::Content(_) }) if self.takes_pointer(id) => Some(id),
             _ => None,
@@ -99,6 +98,7 @@ impl State {
         // A press shows the pointer, and keeps it.
         self.shell.move_pointer(at, &mut self.scene, now);
         let was_free = self.seat.buttons.is_empty();
+        self.seat.meta_alone = false;
         match press {
             Press::Down if self.seat.buttons.contains(&button) => return,
             Press::Down => self.seat.buttons.push(button),
@@ -119,32 +119,27 @@ impl State {
     }
 
     fn begin_grab(&mut self, at: Point<Output>, button: Button) {
-        let hit = self.hit(at);
         self.seat.grab = Grab::Nowhere;
-        let Some(Hit { id, part }) = hit else { return };
-        if part != Part::Behind {
-            self.activate(id);
+        if self.switcher.is_some() {
+            return self.press_in_switcher(at);
         }
-        match (part, button) {
-            (Part::Content(_), _) => self.seat.grab = Grab::Window(id),
-            (Part::TitleBar, Button::Left) => {
-                if let Some(placement) = self.scene.placement(id) {
-                    let from = placement.content.origin();
-                    self.seat.grab = Grab::Moving { id, dx: from.x - at.x, dy: from.y - at.y };
-                }
+        let Some(hit) = self.hit(at) else { return };
+        match (hit.part, button) {
+            (Part::Content(_), _) => {
+                self.activate(hit.id);
+                self.seat.grab = Grab::Window(hit.id);
             }
-            (Part::Close, Button::Left) => self.link.send(&FromCompositor::CloseRequested(app_id(id))),
-            (Part::Full, Button::Left) => self.toggle_full(id),
-            (Part::Behind, Button::Left) => self.scene.lower(id),
-            _ => {}
+            (_, Button::Left) => {
+                self.seat.grab = self.begin_drag(hit, at).map_or(Grab::Nowhere, Grab::Chrome);
+            }
+            _ => self.activate(hit.id),
         }
     }
 
     fn end_grab(&mut self, time: Nanos) {
-        if let Grab::Moving { id, .. } = self.seat.grab {
-            self.report_place(app_id(id));
+        if let Grab::Chrome(drag) = std::mem::replace(&mut self.seat.grab, Grab::None) {
+            self.end_drag(drag, self.shell.pointer.at, time);
         }
-        self.seat.grab = Grab::None;
         self.settle_hover(time);
     }
 
@@ -157,15 +152,13 @@ impl State {
         }
     }
 
-    /// Fills the screen with a window, or gives it its place back.
-    pub(crate) fn toggle_full(&mut self, id: WindowId) {
-        self.scene.toggle_full(id);
-        self.request_fill(app_id(id));
-        self.report_place(app_id(id));
+    /// Whether people drag edges of the window.
+    pub(crate) fn is_resizing(&self, id: WindowId) -> bool {
+        matches!(self.seat.grab, Grab::Chrome(Drag::Resize { id: dragged, .. }) if dragged == id)
     }
 
-    /// What is under a point; nothing while a page hides the windows.
+    /// What is under a point; nothing while a page or the switcher hides the windows.
     pub(crate) fn hit(&self, at: Point<Output>) -> Option<Hit> {
-        if self.shell.covers() { None } else { self.scene.hit(at) }
+        if self.shell.covers() || self.switcher.is_some() { None } else { self.scene.hit(at) }
     }
 }

@@ -7,12 +7,14 @@ use scene::{Hit, Part, WindowId};
 use surface_protocol::{InputEvent, TouchPhase};
 use sys::Nanos;
 
+use super::chrome::Drag;
 use crate::state::State;
 
 /// A contact.
 ///
 /// ```text
 /// Free --down on a canvas--> Grabbed(window) --up--> Free
+///   \----down on chrome--> Chrome(drag) --up--> Free
 ///   \----down elsewhere, or taken by the system--> Nowhere --up--> Free
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -25,12 +27,18 @@ pub(crate) struct Touch {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Owner {
     Grabbed(WindowId),
+    Chrome(Drag),
     Nowhere,
 }
 
 impl Touch {
     pub(crate) fn forget(&mut self, id: WindowId) {
-        if self.owner == Owner::Grabbed(id) {
+        let held = match self.owner {
+            Owner::Grabbed(window) => Some(window),
+            Owner::Chrome(drag) => Some(drag.window()),
+            Owner::Nowhere => None,
+        };
+        if held == Some(id) {
             self.owner = Owner::Nowhere;
         }
     }
@@ -48,15 +56,16 @@ impl State {
         let screen = self.scene.size();
         self.shell.touched(at, &mut self.scene, now);
         self.seat.gestures.down(id, at, screen, time);
-        let owner = match self.hit(at) {
+        let switching = self.switcher.is_some();
+        if switching {
+            self.press_in_switcher(at);
+        }
+        let owner = match self.hit(at).filter(|_| !switching) {
             Some(Hit { id, part: Part::Content(_) }) => {
                 self.activate(id);
                 Owner::Grabbed(id)
             }
-            Some(Hit { id, .. }) => {
-                self.activate(id);
-                Owner::Nowhere
-            }
+            Some(hit) => self.begin_drag(hit, at).map_or(Owner::Nowhere, Owner::Chrome),
             None => Owner::Nowhere,
         };
         let number = self.free_number();
@@ -73,7 +82,14 @@ impl State {
         let screen = self.scene.size();
         let Some(touch) = self.seat.touches.get_mut(&id) else { return };
         touch.last = at;
+        let owner = touch.owner;
         self.seat.gestures.moved(id, at, screen);
+        if let Owner::Chrome(drag) = owner {
+            let drag = self.drag_to(drag, at);
+            if let Some(touch) = self.seat.touches.get_mut(&id) {
+                touch.owner = Owner::Chrome(drag);
+            }
+        }
         self.send_touch(id, TouchPhase::Move, time);
     }
 
@@ -81,7 +97,11 @@ impl State {
         self.send_touch(id, TouchPhase::Up, time);
         let gesture = self.seat.gestures.up(id, time);
         let Some(touch) = self.seat.touches.remove(&id) else { return };
-        let Owner::Grabbed(window) = touch.owner else { return };
+        let window = match touch.owner {
+            Owner::Grabbed(window) => window,
+            Owner::Chrome(drag) => return self.end_drag(drag, touch.last, time),
+            Owner::Nowhere => return,
+        };
         let event = match gesture {
             Some(Gesture::Tap(at)) => self.scene.to_surface(window, at).map(InputEvent::Tap),
             Some(Gesture::Swipe { from, to }) => {

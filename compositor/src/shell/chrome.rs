@@ -1,10 +1,11 @@
 //! Around and over windows: title bars, shadows, banners.
 
 use paint::{Color, Output, PixelViewMut, Point, Rect, blend_over};
-use scene::{Banner, CONTROL_PITCH, SHADOW_BLUR, SHADOW_DROP};
+use scene::{Banner, CONTROL_PITCH, Part, SHADOW_BLUR, SHADOW_DROP};
 
-use crate::paint::shapes::{corners, disc, rounded};
+use crate::paint::shapes::{corners, disc, frame, line, rounded};
 use crate::paint::text::Face;
+use crate::seat::chrome::ControlState;
 use crate::theme::{Palette, faded};
 
 /// Whether a window has the keyboard.
@@ -17,41 +18,118 @@ pub(crate) enum Attention {
 /// Radius of a window's upper corners, in pixels.
 const CORNER: u32 = 12;
 
+/// What a title bar says.
+pub(crate) struct TitleBar<'a> {
+    pub(crate) rect: Rect<Output>,
+    pub(crate) title: &'a str,
+    pub(crate) attention: Attention,
+    /// The control that is pointed at.
+    pub(crate) control: Option<(Part, ControlState)>,
+}
+
 pub(crate) fn title_bar(
     canvas: &mut PixelViewMut<'_, Output>,
     clip: Rect<Output>,
-    bar: Rect<Output>,
-    title: &str,
-    attention: Attention,
+    bar: &TitleBar<'_>,
     palette: &Palette,
 ) {
-    corners(canvas, clip, bar, [CORNER, CORNER, 0, 0], palette.surface);
-    let line = Rect::from_edges(bar.left(), bar.bottom() - 1, bar.right(), bar.bottom());
-    let (line_color, text) = match attention {
+    let rect = bar.rect;
+    // At the screen's own corners there is nothing to be seen behind a round one.
+    let top = rect.top() <= 0;
+    let left = if top && rect.left() <= 0 { 0 } else { CORNER };
+    let right = if top && rect.right() >= canvas.size().w().cast_signed() { 0 } else { CORNER };
+    corners(canvas, clip, rect, [left, right, 0, 0], palette.surface);
+    let below = Rect::from_edges(rect.left(), rect.bottom() - 1, rect.right(), rect.bottom());
+    let (line_color, text) = match bar.attention {
         Attention::Focused => (faded(palette.accent, 102), palette.text),
-        Attention::Resting => (faded(palette.line, 160), palette.dim),
+        Attention::Resting => (faded(palette.line, 110), palette.dim),
     };
-    rounded(canvas, clip, line, 0, line_color);
+    rounded(canvas, clip, below, 0, line_color);
     let pitch = CONTROL_PITCH.cast_signed();
-    let middle = bar.top() + bar.h().cast_signed() / 2;
-    for (nth, color) in [(1, palette.error), (2, palette.dim), (3, palette.dim)] {
-        let color = if attention == Attention::Focused { color } else { palette.line };
-        disc(canvas, clip, ((bar.right() - nth * pitch) * 16, middle * 16), 6 * 16, color);
+    let middle = rect.top() + rect.h().cast_signed() / 2;
+    for (nth, part) in [(1, Part::Close), (2, Part::Maximise), (3, Part::Minimise)] {
+        let state = bar.control.filter(|(pointed, _)| *pointed == part).map(|(_, state)| state);
+        control(canvas, clip, (rect.right() - nth * pitch, middle), part, state, bar.attention, palette);
     }
-    let room = bar.w().cast_signed() - 8 * pitch;
+    let room = rect.w().cast_signed() - 8 * pitch;
     if room > 24 {
-        let title = Face::CAPTION.fitted(title, room);
-        let left = bar.left() + (bar.w().cast_signed() - Face::CAPTION.width(&title)) / 2;
+        let title = Face::CAPTION.fitted(bar.title, room);
+        let left = rect.left() + (rect.w().cast_signed() - Face::CAPTION.width(&title)) / 2;
         Face::CAPTION.draw(canvas, clip, Point::new(left, middle + 5), text, &title);
     }
 }
 
-/// The shadow of a window's frame: 35 % black, falling 8, fading over 24 pixels.
-pub(crate) fn shadow(canvas: &mut PixelViewMut<'_, Output>, clip: Rect<Output>, frame: Rect<Output>) {
+/// A disc of 12 pixels; pointed at, it grows and says by its sign what it does.
+fn control(
+    canvas: &mut PixelViewMut<'_, Output>,
+    clip: Rect<Output>,
+    (x, y): (i32, i32),
+    part: Part,
+    state: Option<ControlState>,
+    attention: Attention,
+    palette: &Palette,
+) {
+    let own = if part == Part::Close { palette.error } else { palette.dim };
+    let color = match (state, attention) {
+        (Some(ControlState::Pressed), _) => palette.text,
+        (None, Attention::Resting) => palette.line,
+        (Some(ControlState::Hovered), _) | (None, Attention::Focused) => own,
+    };
+    let radius = if state.is_some() { 8 } else { 6 };
+    disc(canvas, clip, (x * 16, y * 16), radius * 16, color);
+    if state.is_none() {
+        return;
+    }
+    // Signs in 16ths of a pixel around the middle.
+    let strokes: &[[(i32, i32); 2]] = match part {
+        Part::Close => &[[(-44, -44), (44, 44)], [(-44, 44), (44, -44)]],
+        Part::Maximise => {
+            &[[(-44, -40), (44, -40)], [(44, -40), (44, 40)], [(44, 40), (-44, 40)], [(-44, 40), (-44, -40)]]
+        }
+        _ => &[[(-48, 8), (48, 8)]],
+    };
+    for [from, to] in strokes {
+        let at = |(dx, dy): (i32, i32)| (x * 16 + dx, y * 16 + dy);
+        line(canvas, clip, at(*from), at(*to), 20, palette.surface);
+    }
+}
+
+/// All that a shadow around a frame reaches.
+pub(crate) fn shadow_extents(frame: Rect<Output>) -> Rect<Output> {
+    let (blur, drop) = (SHADOW_BLUR.cast_signed(), SHADOW_DROP.cast_signed());
+    frame.outset(blur).union(frame.outset(blur).offset(0, drop))
+}
+
+/// The hairline around a window, outside of its frame; in the accent around the one with the keyboard.
+pub(crate) fn outline(
+    canvas: &mut PixelViewMut<'_, Output>,
+    clip: Rect<Output>,
+    rect: Rect<Output>,
+    attention: Attention,
+    palette: &Palette,
+) {
+    let color = match attention {
+        Attention::Focused => faded(palette.accent, 102),
+        Attention::Resting => faded(palette.line, 110),
+    };
+    frame(canvas, clip, rect.outset(1), [CORNER + 1, CORNER + 1, 0, 0], color);
+}
+
+/// The shadow of something: 35 % black (10 % on a light ground), falling 8, fading over 24 pixels. `corner` is the
+/// radius of what throws it.
+pub(crate) fn shadow(
+    canvas: &mut PixelViewMut<'_, Output>,
+    clip: Rect<Output>,
+    frame: Rect<Output>,
+    corner: u32,
+    palette: &Palette,
+) {
     // It is soft on both sides of the caster's edge: dark half a blur inside, gone a whole one outside.
     let blur = SHADOW_BLUR.cast_signed();
-    let caster = frame.offset(0, SHADOW_DROP.cast_signed()).outset(-blur / 2);
-    let reach = blur + blur / 2;
+    let inset = blur / 2 + corner.cast_signed() / 4;
+    let caster = frame.offset(0, SHADOW_DROP.cast_signed()).outset(-inset);
+    let reach = blur + inset;
+    let most = palette.shadow;
     let away = |v: i32, low: i32, high: i32| (low - v).max(v - high + 1).max(0);
     canvas.for_rows(clip, |y, row| {
         let dy = away(y, caster.top(), caster.bottom());
@@ -60,7 +138,7 @@ pub(crate) fn shadow(canvas: &mut PixelViewMut<'_, Output>, clip: Rect<Output>, 
             let distance = (dx * dx + dy * dy).unsigned_abs().isqrt().cast_signed();
             if distance < reach {
                 let left = reach - distance;
-                let alpha = u8::try_from(89 * left * left / (reach * reach)).unwrap_or(0);
+                let alpha = u8::try_from(most * left * left / (reach * reach)).unwrap_or(0);
                 *out = blend_over(0xff00_0000, *out, alpha);
             }
         }

@@ -5,6 +5,7 @@ mod ground;
 mod logo;
 mod page;
 pub(crate) mod pointer;
+pub(crate) mod switcher;
 mod toast;
 
 use control_protocol::Theme;
@@ -18,6 +19,7 @@ use self::pointer::Pointer;
 use self::toast::Toasts;
 use crate::paint::blit::mix_row;
 use crate::paint::shapes::{picture, ring};
+use crate::seat::chrome::Control;
 use crate::theme::{Palette, faded};
 
 /// How long a page takes to give way to windows (the look).
@@ -47,6 +49,8 @@ pub(crate) struct Shell {
     pub(crate) pointer: Pointer,
     /// Whether the first screen shows the pointer by itself.
     pub(crate) cursor: HardwareCursor,
+    /// The title bar's control that is pointed at.
+    pub(crate) control: Option<Control>,
     page: SystemPage,
     leaving: Option<Leaving>,
     wallpaper: Option<u32>,
@@ -75,6 +79,7 @@ impl Shell {
             motion: Motion::Glide,
             pointer: Pointer::new(),
             cursor: HardwareCursor::No,
+            control: None,
             page: SystemPage::Splash,
             leaving: None,
             wallpaper: None,

@@ -3,7 +3,7 @@
 use paint::{Output, Rect, Region};
 
 use crate::Placement;
-use crate::window::{Banner, Chrome, Coverage, Window, WindowId};
+use crate::window::{Banner, Chrome, Coverage, Geometry, Window, WindowId};
 
 /// One thing to paint, clipped to `clip`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,8 +28,12 @@ pub enum What {
         /// Whether it is copied or blended.
         coverage: Coverage,
     },
-    /// The shadow around a window's frame.
+    /// What a window with a title bar shows beside its canvas; opaque.
+    Backing,
+    /// The shadow around a window's frame, and its outline.
     Shadow {
+        /// Whose.
+        id: WindowId,
         /// What throws it.
         frame: Rect<Output>,
     },
@@ -79,7 +83,7 @@ pub(crate) fn list<'a>(
 
 /// Whether any pixel of `window` is not hidden by opaque windows above it.
 pub(crate) fn shows<'a>(window: &Window, above: impl Iterator<Item = &'a Window>) -> bool {
-    let mut pieces = vec![window.frame];
+    let mut pieces = vec![window.geometry.frame];
     for other in above {
         hide(other, &mut pieces);
         if pieces.is_empty() {
@@ -93,35 +97,48 @@ fn window_top_down(window: &Window, pieces: &mut Vec<Rect<Output>>, out: &mut Ve
     let id = window.spec.id;
     let rect = window.banner_rect();
     push(pieces, rect, What::Banner { id, rect, banner: window.banner }, out);
-    let placement = window.placement;
+    let geometry = window.geometry;
+    let placement = geometry.placement;
     let coverage = window.picture.unwrap_or(Coverage::Translucent);
     push(pieces, placement.content, What::Content { id, placement, coverage }, out);
     if coverage == Coverage::Opaque {
         cut(pieces, placement.content);
     }
-    match window.chrome {
+    match geometry.chrome {
         Chrome::Bare => {
             // A translucent window's letter-box shows what is below, like the rest of it.
             if coverage == Coverage::Opaque {
-                for side in window.frame.subtract(placement.content) {
-                    push(pieces, side, What::Ground, out);
-                    cut(pieces, side);
-                }
+                beside(geometry.frame, placement.content, What::Ground, pieces, out);
             }
         }
         Chrome::TitleBar => {
+            beside(geometry.place, placement.content, What::Backing, pieces, out);
             let bar = window.title_bar();
             push(pieces, bar, What::TitleBar { id, bar }, out);
-            push(pieces, window.shadow(), What::Shadow { frame: window.frame }, out);
+            push(pieces, window.shadow(), What::Shadow { id, frame: geometry.frame }, out);
         }
+    }
+}
+
+/// Fills what a canvas leaves of its place.
+fn beside(
+    place: Rect<Output>,
+    content: Rect<Output>,
+    what: What,
+    pieces: &mut Vec<Rect<Output>>,
+    out: &mut Vec<Draw>,
+) {
+    for side in place.subtract(content) {
+        push(pieces, side, what, out);
+        cut(pieces, side);
     }
 }
 
 fn hide(window: &Window, pieces: &mut Vec<Rect<Output>>) {
     if window.picture == Some(Coverage::Opaque) {
         // A title bar's corners are round: it hides nothing.
-        let hidden = if window.chrome == Chrome::Bare { window.frame } else { window.placement.content };
-        cut(pieces, hidden);
+        let Geometry { chrome, frame, place, .. } = window.geometry;
+        cut(pieces, if chrome == Chrome::Bare { frame } else { place });
     }
 }
 

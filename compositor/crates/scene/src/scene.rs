@@ -1,74 +1,56 @@
-//! The windows of a seat.
+//! The windows of a seat: what there is, and what must be repainted.
 
 use paint::{Output, Point, Rect, Region, Size, Surface};
 
 use crate::draw;
-use crate::window::{Banner, Chrome, Coverage, Extent, Role, TITLE_BAR, Window, WindowId, WindowSpec, layer};
-use crate::{CONTROL_PITCH, Draw, Placement};
+use crate::window::{
+    Banner, Coverage, Extent, Grip, Presence, Resizing, Role, Side, Window, WindowId, WindowSpec, layer,
+};
+use crate::{Draw, Edges, End, Placement};
 
-/// How windows are managed. Signage's zones come later; until then it is managed as [`Policy::Kiosk`].
+/// How windows are managed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Policy {
     /// One app full-screen at a time over the launcher, no chrome.
     Kiosk,
-    /// Floating windows with title bars.
+    /// Windows with title bars, floating or tiled.
     Desktop,
+    /// As kiosk, but apps that have a zone fill that.
+    Signage,
 }
 
-/// Which way through the windows.
+/// What the desktop policy does with windows that people did not place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Direction {
-    /// To the one used before.
-    Forward,
-    /// The other way round.
-    Backward,
-}
-
-/// What is under a point.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Hit {
-    /// The topmost window there.
-    pub id: WindowId,
-    /// Which part of it.
-    pub part: Part,
-}
-
-/// A part of a window.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Part {
-    /// Its canvas, at this pixel.
-    Content(Point<Surface>),
-    /// Beside the canvas.
-    LetterBox,
-    /// The title bar, to move it by.
-    TitleBar,
-    /// The title bar's control that closes.
-    Close,
-    /// The title bar's control that fills the screen.
-    Full,
-    /// The title bar's control that puts it behind the others.
-    Behind,
+pub enum Arrangement {
+    /// They float.
+    Floating,
+    /// They share the screen: the first takes the left, the others the right.
+    Tiled,
 }
 
 /// All windows, who has the keyboard, and what must be repainted.
 #[derive(Debug)]
 pub struct Scene {
-    policy: Policy,
-    size: Size<Output>,
+    pub(crate) policy: Policy,
+    pub(crate) arrangement: Arrangement,
+    pub(crate) zones: Vec<Rect<Output>>,
+    pub(crate) size: Size<Output>,
     /// Bottom to top, sorted by [`Scene::rank`].
-    windows: Vec<Window>,
-    focus: Option<WindowId>,
+    pub(crate) windows: Vec<Window>,
+    pub(crate) focus: Option<WindowId>,
     /// Who gets the focus as soon as it has a picture.
-    waiting: Option<WindowId>,
+    pub(crate) waiting: Option<WindowId>,
     /// Windows that had the focus, latest last.
-    recent: Vec<WindowId>,
-    /// Kiosk: whether the launcher is before the apps.
-    front: Front,
-    damage: Region<Output>,
+    pub(crate) recent: Vec<WindowId>,
+    /// Kiosk and signage: whether the launcher is before the apps.
+    pub(crate) front: Front,
+    pub(crate) damage: Region<Output>,
+    /// The next window's order.
+    next_order: i64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Front {
+pub(crate) enum Front {
     Apps,
     Home,
 }
@@ -79,6 +61,8 @@ impl Scene {
     pub fn new(size: Size<Output>, policy: Policy) -> Self {
         Self {
             policy,
+            arrangement: Arrangement::Floating,
+            zones: Vec::new(),
             size,
             windows: Vec::new(),
             focus: None,
@@ -86,6 +70,7 @@ impl Scene {
             recent: Vec::new(),
             front: Front::Apps,
             damage: [size.rect()].into_iter().collect(),
+            next_order: 0,
         }
     }
 
@@ -104,7 +89,40 @@ impl Scene {
     /// Windows are managed otherwise from now on.
     pub fn set_policy(&mut self, policy: Policy) {
         self.policy = policy;
+        if policy != Policy::Desktop {
+            for window in &mut self.windows {
+                window.presence = Presence::Open;
+            }
+        }
         self.arrange_all();
+    }
+
+    /// The zones of the signage policy; windows name them by their place in this list. A window whose zone is
+    /// not there fills the screen.
+    pub fn set_zones(&mut self, zones: Vec<Rect<Output>>) {
+        let screen = self.size.rect();
+        self.zones = zones.into_iter().map(|z| z.intersect(screen)).collect();
+        // One that lies outside is of no use: its windows would be nowhere.
+        for zone in self.zones.iter_mut().filter(|z| z.is_empty()) {
+            *zone = screen;
+        }
+        self.arrange_all();
+    }
+
+    /// Whether windows are tiled under the desktop policy.
+    #[must_use]
+    pub const fn arrangement(&self) -> Arrangement {
+        self.arrangement
+    }
+
+    /// Tiles windows under the desktop policy, or lets them float where they were.
+    pub fn set_arrangement(&mut self, arrangement: Arrangement) {
+        self.arrangement = arrangement;
+        self.settle();
+    }
+
+    pub(crate) fn tiles_windows(&self) -> bool {
+        self.policy == Policy::Desktop && self.arrangement == Arrangement::Tiled
     }
 
     /// A new window, without a picture yet. It lies under the focused window if both are in one layer, else
@@ -115,21 +133,13 @@ impl Scene {
             self.damage_window(i);
             let WindowSpec { position, canvas, .. } = self.windows[i].spec;
             self.windows[i].spec = WindowSpec { position, canvas, ..spec };
-            self.arrange(i);
             self.damage_window(i);
             self.sort();
+            self.settle();
             return;
         }
-        let placement = Placement::at(spec.canvas, Point::new(0, 0));
-        let window = Window {
-            spec,
-            picture: None,
-            banner: Banner::None,
-            extent: Extent::Policy,
-            chrome: Chrome::Bare,
-            placement,
-            frame: placement.content,
-        };
+        let window = Window::new(spec, self.next_order);
+        self.next_order += 1;
         let rank = self.rank(&window);
         let mut at = self.windows.partition_point(|w| self.rank(w) <= rank);
         let focused = self.focus.and_then(|f| self.index(f));
@@ -137,7 +147,7 @@ impl Scene {
             at = i;
         }
         self.windows.insert(at, window);
-        self.arrange(at);
+        self.settle();
     }
 
     /// The window goes. Focus moves only if it had it.
@@ -153,13 +163,10 @@ impl Scene {
         if gone.is_home() {
             self.set_front(Front::Apps);
         }
+        self.settle();
         if self.focus == Some(id) || was_awaited && self.focus.is_none() {
             self.focus = None;
-            let home = self.home_window().filter(|_| self.policy == Policy::Kiosk);
-            let next = home.or_else(|| self.last_used()).or_else(|| self.topmost());
-            if let Some(next) = next {
-                self.give_focus(next);
-            }
+            self.focus_next();
         }
     }
 
@@ -170,13 +177,15 @@ impl Scene {
         if before != Some(coverage) {
             self.damage_window(i);
         } else if self.is_visible(id) {
-            let placement = self.windows[i].placement;
+            let placement = self.windows[i].geometry.placement;
             let clip = self.size.rect();
             for rect in damage.rects() {
                 self.damage.add(placement.to_output(*rect).intersect(clip));
             }
         }
         if before.is_none() {
+            // It takes its share of the screen now.
+            self.settle();
             let nobody = self.focus.is_none() && self.waiting.is_none();
             if nobody || self.waiting == Some(id) {
                 self.give_focus(id);
@@ -191,7 +200,7 @@ impl Scene {
             let before = self.windows[i].banner_rect();
             self.windows[i].banner = banner;
             let rect = before.union(self.windows[i].banner_rect());
-            if self.windows[i].has_picture() {
+            if self.windows[i].is_shown() {
                 self.damage.add(rect.intersect(self.size.rect()));
             }
         }
@@ -205,102 +214,114 @@ impl Scene {
         }
     }
 
-    /// To the top of its layer, with the focus; for a window without a picture, as soon as it has one. The
-    /// launcher under the kiosk policy comes to the front.
-    pub fn raise(&mut self, id: WindowId) {
-        let Some(i) = self.index(id) else { return };
-        let window = self.windows.remove(i);
-        let rank = self.rank(&window);
-        let at = self.windows.partition_point(|w| self.rank(w) <= rank);
-        self.windows.insert(at, window);
-        if at != i {
-            self.damage_window(at);
-        }
-        self.focus(id);
-    }
-
-    /// To the bottom of its layer. If it had the focus and is hidden now, the topmost window gets it.
-    pub fn lower(&mut self, id: WindowId) {
-        let Some(i) = self.index(id) else { return };
-        self.damage_window(i);
-        let window = self.windows.remove(i);
-        let rank = self.rank(&window);
-        let at = self.windows.partition_point(|w| self.rank(w) < rank);
-        self.windows.insert(at, window);
-        let hidden = self.focus == Some(id) && !self.is_visible(id);
-        if let Some(top) = self.topmost().filter(|_| hidden) {
-            self.give_focus(top);
-        }
-    }
-
-    /// The keyboard to the window, without raising; waits for a picture if it has none.
-    pub fn focus(&mut self, id: WindowId) {
-        match self.window(id) {
-            Some(w) if w.has_picture() => self.give_focus(id),
-            Some(_) => self.waiting = Some(id),
-            None => {}
-        }
-    }
-
-    /// The launcher to the front (kiosk), or focused; as soon as it has a picture if it has none.
-    pub fn home(&mut self) {
-        if let Some(home) = self.windows.iter().find(|w| w.is_home()).map(|w| w.spec.id) {
-            self.focus(home);
-        }
-    }
-
-    /// The next window in order of use, raised.
-    pub fn cycle(&mut self, direction: Direction) {
-        let apps = self.recent.iter().copied().filter(|id| {
-            self.window(*id).is_some_and(|w| w.has_picture() && !w.is_home() && w.spec.z < layer::BAR)
-        });
-        let mut order: Vec<WindowId> = apps.collect();
-        let unused = self.windows.iter().filter(|w| w.has_picture() && !w.is_home() && w.spec.z < layer::BAR);
-        for w in unused {
-            if !order.contains(&w.spec.id) {
-                order.insert(0, w.spec.id);
-            }
-        }
-        if order.last() == self.focus.as_ref() {
-            order.pop();
-        }
-        let next = match direction {
-            Direction::Forward => order.last(),
-            Direction::Backward => order.first(),
-        };
-        if let Some(next) = next.copied() {
-            self.raise(next);
-        }
-    }
-
-    /// Content of the window to a place; the canvas keeps its size.
+    /// Content of the window to a place; the canvas keeps its size. A window that was maximised or took a
+    /// half floats again.
     pub fn place(&mut self, id: WindowId, at: Point<Output>) {
+        self.place_sized(id, at, None);
+    }
+
+    /// As [`Scene::place`], with another size of the place: a canvas that does not follow is scaled into it.
+    pub fn place_sized(&mut self, id: WindowId, at: Point<Output>, size: Option<Size<Output>>) {
         let Some(i) = self.index(id) else { return };
-        self.damage_window(i);
-        self.windows[i].spec.position = Some(at);
-        self.arrange(i);
-        self.damage_window(i);
+        let window = &mut self.windows[i];
+        (window.extent, window.resizing) = (Extent::Policy, None);
+        window.spec.position = Some(at);
+        window.natural = size.unwrap_or(window.natural);
+        self.settle();
+        // Where it is, not where it was pushed to: it does not jump there when the screen grows.
+        if self.is_floating(i) {
+            self.windows[i].spec.position = Some(self.windows[i].geometry.place.origin());
+        }
+    }
+
+    /// People drag edges of a floating window: its content is to lie in `target`. The window follows when its
+    /// app has drawn a canvas of [`Scene::wanted_canvas`].
+    pub fn resize(&mut self, id: WindowId, edges: Edges, target: Rect<Output>) {
+        let Some(i) = self.index(id) else { return };
+        if self.windows[i].geometry.grip == Grip::Edges && !target.is_empty() {
+            self.windows[i].resizing = Some(Resizing { target, edges });
+        }
     }
 
     /// The canvas has another size from now on.
     pub fn set_canvas(&mut self, id: WindowId, canvas: Size<Surface>) {
         let Some(i) = self.index(id) else { return };
         self.damage_window(i);
-        self.windows[i].spec.canvas = canvas;
-        self.arrange(i);
+        let is_floating = self.is_floating(i);
+        let window = &mut self.windows[i];
+        window.spec.canvas = canvas;
+        if let Some(Resizing { target, edges }) = window.resizing.filter(|_| is_floating) {
+            let (w, h) = (canvas.w(), canvas.h());
+            let x = match edges.x {
+                Some(End::Low) => target.right().saturating_sub_unsigned(w),
+                _ => target.left(),
+            };
+            let y = match edges.y {
+                Some(End::Low) => target.bottom().saturating_sub_unsigned(h),
+                _ => target.top(),
+            };
+            window.natural = canvas.cast();
+            window.spec.position = Some(Point::new(x, y));
+        }
+        self.settle();
         self.damage_window(i);
     }
 
-    /// The window fills the screen, or ceases to. The kiosk policy has nothing to change.
+    /// The window fills the screen, or ceases to. Other policies than the desktop have nothing to change.
     pub fn toggle_full(&mut self, id: WindowId) {
+        self.set_extent(id, |w| match w.extent {
+            Extent::Full => w.under_full,
+            Extent::Policy | Extent::Half(_) | Extent::Maximised => Extent::Full,
+        });
+    }
+
+    /// The window takes all that bars leave, or floats again.
+    pub fn toggle_maximised(&mut self, id: WindowId) {
+        self.set_extent(id, |w| match w.extent {
+            Extent::Maximised => Extent::Policy,
+            Extent::Policy | Extent::Half(_) | Extent::Full => Extent::Maximised,
+        });
+    }
+
+    /// The window takes a half of what bars leave, or floats again.
+    pub fn toggle_half(&mut self, id: WindowId, side: Side) {
+        self.set_extent(
+            id,
+            |w| if w.extent == Extent::Half(side) { Extent::Policy } else { Extent::Half(side) },
+        );
+    }
+
+    /// The window floats, or becomes a tile, whatever it was; the answer is whether that changed something.
+    pub fn restore(&mut self, id: WindowId) -> bool {
+        let other = self.window(id).is_some_and(|w| w.extent != Extent::Policy);
+        self.set_extent(id, |_| Extent::Policy);
+        other
+    }
+
+    fn set_extent(&mut self, id: WindowId, next: impl FnOnce(&Window) -> Extent) {
         let Some(i) = self.index(id) else { return };
-        self.damage_window(i);
-        self.windows[i].extent = match self.windows[i].extent {
-            Extent::Policy => Extent::Full,
-            Extent::Full => Extent::Policy,
-        };
-        self.arrange(i);
-        self.damage_window(i);
+        if self.policy != Policy::Desktop || !self.windows[i].is_normal() {
+            return;
+        }
+        let window = &mut self.windows[i];
+        let before = window.extent;
+        window.extent = next(window);
+        window.resizing = None;
+        if window.extent == Extent::Full {
+            window.under_full = before;
+        }
+        self.settle();
+    }
+
+    /// Makes a tile the first.
+    pub fn promote(&mut self, id: WindowId) {
+        let first = self.windows.iter().map(|w| w.order).min().unwrap_or(0);
+        if let Some(i) = self.index(id)
+            && self.windows[i].order != first
+        {
+            self.windows[i].order = first - 1;
+            self.settle();
+        }
     }
 
     /// What to repaint since the last call.
@@ -322,39 +343,54 @@ impl Scene {
     /// Appends what repaints `damage`, in painting order. Everything is clipped to the output.
     pub fn draws(&self, damage: &Region<Output>, out: &mut Vec<Draw>) {
         let damage = damage.clipped(self.size.rect());
-        draw::list(self.windows.iter().rev().filter(|w| w.has_picture()), &damage, out);
-    }
-
-    /// The topmost window that has a pixel at `p`.
-    #[must_use]
-    pub fn hit(&self, p: Point<Output>) -> Option<Hit> {
-        let window = self
-            .windows
-            .iter()
-            .rev()
-            .find(|w| w.has_picture() && w.frame.contains(p) && self.size.rect().contains(p))?;
-        Some(Hit { id: window.spec.id, part: part(window, p) })
+        draw::list(self.top_down().filter(|w| w.is_shown()), &damage, out);
     }
 
     /// The window's canvas pixel under an output pixel, also outside the canvas (a grab).
     #[must_use]
     pub fn to_surface(&self, id: WindowId, p: Point<Output>) -> Option<Point<Surface>> {
-        self.window(id).map(|w| w.placement.to_surface(p))
+        self.window(id).map(|w| w.geometry.placement.to_surface(p))
     }
 
     /// Where the window's content is.
     #[must_use]
     pub fn placement(&self, id: WindowId) -> Option<Placement> {
-        self.window(id).map(|w| w.placement)
+        self.window(id).map(|w| w.geometry.placement)
     }
 
-    /// The size that a canvas would have to have to fill the window's place exactly; `None` for windows that
-    /// choose their own size.
+    /// The place of the window's content: what its canvas is fitted into.
+    #[must_use]
+    pub fn area(&self, id: WindowId) -> Option<Rect<Output>> {
+        self.window(id).map(|w| w.geometry.place)
+    }
+
+    /// The window's title bar, if it has one.
+    #[must_use]
+    pub fn title_bar(&self, id: WindowId) -> Option<Rect<Output>> {
+        self.window(id).map(Window::title_bar).filter(|bar| !bar.is_empty())
+    }
+
+    /// Whether the window's place is a tile's.
+    #[must_use]
+    pub fn is_tiled(&self, id: WindowId) -> bool {
+        self.window(id).is_some_and(|w| {
+            self.tiles_windows() && w.is_normal() && w.is_shown() && w.extent == Extent::Policy
+        })
+    }
+
+    /// Whether what is below the window shows through; `None` without a picture.
+    #[must_use]
+    pub fn coverage(&self, id: WindowId) -> Option<Coverage> {
+        self.window(id).and_then(|w| w.picture)
+    }
+
+    /// The size that a canvas would have to have to fill the window's place exactly, or the one that people
+    /// drag it to.
     #[must_use]
     pub fn wanted_canvas(&self, id: WindowId) -> Option<Size<Surface>> {
         let window = self.window(id)?;
-        let fills = window.chrome == Chrome::Bare && window.spec.z < layer::BAR;
-        (fills && window.frame == self.size.rect()).then(|| self.size.cast())
+        let place = window.resizing.map_or(window.geometry.place, |r| r.target);
+        Size::new(place.w(), place.h())
     }
 
     /// Whether any pixel of the window can be seen.
@@ -362,15 +398,21 @@ impl Scene {
     pub fn is_visible(&self, id: WindowId) -> bool {
         let Some(i) = self.index(id) else { return false };
         let window = &self.windows[i];
-        window.has_picture()
-            && !window.frame.intersect(self.size.rect()).is_empty()
-            && draw::shows(window, self.windows[i + 1..].iter())
+        window.is_shown()
+            && !window.geometry.frame.intersect(self.size.rect()).is_empty()
+            && draw::shows(window, self.windows[i + 1..].iter().filter(|w| w.is_shown()))
     }
 
     /// Whether the window had a commit.
     #[must_use]
     pub fn has_picture(&self, id: WindowId) -> bool {
         self.window(id).is_some_and(Window::has_picture)
+    }
+
+    /// Whether the window is put away.
+    #[must_use]
+    pub fn is_minimised(&self, id: WindowId) -> bool {
+        self.window(id).is_some_and(|w| w.presence == Presence::Minimised)
     }
 
     /// What the banner over the window says.
@@ -391,93 +433,29 @@ impl Scene {
         self.window(id).is_some_and(|w| w.spec.z < layer::BAR)
     }
 
-    /// Who has the keyboard.
-    #[must_use]
-    pub const fn focused(&self) -> Option<WindowId> {
-        self.focus
+    pub(crate) fn top_down(&self) -> impl Iterator<Item = &Window> + Clone {
+        self.windows.iter().rev()
     }
 
-    /// The window other than `than` that had the focus last.
-    #[must_use]
-    pub fn last_focused_but(&self, than: WindowId) -> Option<WindowId> {
-        self.recent.iter().rev().copied().find(|id| *id != than)
-    }
-
-    /// All windows, bottom to top; the launcher is the first whether or not it is in front.
-    pub fn stacking(&self) -> impl Iterator<Item = WindowId> + '_ {
-        let homes = self.windows.iter().filter(|w| w.is_home());
-        homes.chain(self.windows.iter().filter(|w| !w.is_home())).map(|w| w.spec.id)
-    }
-
-    fn window(&self, id: WindowId) -> Option<&Window> {
+    pub(crate) fn window(&self, id: WindowId) -> Option<&Window> {
         self.windows.iter().find(|w| w.spec.id == id)
     }
 
-    fn index(&self, id: WindowId) -> Option<usize> {
+    pub(crate) fn index(&self, id: WindowId) -> Option<usize> {
         self.windows.iter().position(|w| w.spec.id == id)
     }
 
-    fn home_window(&self) -> Option<WindowId> {
-        self.windows.iter().find(|w| w.is_home() && w.has_picture()).map(|w| w.spec.id)
+    /// Whether people can put the window anywhere.
+    fn is_floating(&self, i: usize) -> bool {
+        let window = &self.windows[i];
+        self.policy == Policy::Desktop
+            && window.is_normal()
+            && window.extent == Extent::Policy
+            && !(self.tiles_windows() && window.is_shown())
     }
 
-    fn topmost(&self) -> Option<WindowId> {
-        let mut shown = self.windows.iter().rev().filter(|w| w.has_picture());
-        shown.clone().find(|w| w.spec.z < layer::BAR).or_else(|| shown.next()).map(|w| w.spec.id)
-    }
-
-    fn last_used(&self) -> Option<WindowId> {
-        self.recent.iter().rev().copied().find(|id| self.has_picture(*id))
-    }
-
-    /// Sorts windows: the launcher at the bottom or, when it is in front, over the apps but not the bars.
-    fn rank(&self, w: &Window) -> u64 {
-        match (w.spec.role, self.front) {
-            (Role::Home, Front::Apps) => 0,
-            (Role::Home, Front::Home) => 2 * u64::from(layer::BAR),
-            (Role::App, _) => 2 * u64::from(w.spec.z) + 1,
-        }
-    }
-
-    fn sort(&mut self) {
-        let mut windows = std::mem::take(&mut self.windows);
-        windows.sort_by_key(|w| self.rank(w));
-        self.windows = windows;
-    }
-
-    fn set_front(&mut self, front: Front) {
-        if self.front != front {
-            self.front = front;
-            self.sort();
-            self.damage.add(self.size.rect());
-        }
-    }
-
-    fn give_focus(&mut self, id: WindowId) {
-        self.waiting = None;
-        let home = self.window(id).is_some_and(Window::is_home);
-        if self.policy == Policy::Kiosk {
-            if home {
-                self.set_front(Front::Home);
-            } else if self.takes_focus(id) {
-                self.set_front(Front::Apps);
-            }
-        }
-        if self.focus == Some(id) {
-            return;
-        }
-        let old = self.focus.replace(id);
-        self.recent.retain(|r| *r != id);
-        self.recent.push(id);
-        for changed in [old, Some(id)].into_iter().flatten() {
-            if let Some(bar) = self.window(changed).map(Window::title_bar) {
-                self.damage.add(bar.intersect(self.size.rect()));
-            }
-        }
-    }
-
-    fn damage_window(&mut self, i: usize) {
-        if self.windows[i].has_picture() {
+    pub(crate) fn damage_window(&mut self, i: usize) {
+        if self.windows[i].is_shown() {
             self.damage.add(self.windows[i].extents().intersect(self.size.rect()));
         }
     }
@@ -488,88 +466,8 @@ impl Scene {
         } else if self.focus.is_some() && self.focus == self.home_window() {
             self.set_front(Front::Home);
         }
-        for i in 0..self.windows.len() {
-            self.arrange(i);
-        }
+        self.settle();
         self.damage.clear();
         self.damage.add(self.size.rect());
-    }
-
-    /// Gives the window its place by policy.
-    fn arrange(&mut self, i: usize) {
-        let screen = self.size.rect();
-        let window = &self.windows[i];
-        let spec = window.spec;
-        let fills = spec.z < layer::BAR
-            && (self.policy == Policy::Kiosk
-                || spec.role == Role::Home
-                || window.extent == Extent::Full
-                || spec.z == layer::DESKTOP && spec.position.is_none());
-        let (placement, chrome) = if fills {
-            (Placement::fit(spec.canvas, screen), Chrome::Bare)
-        } else if spec.z >= layer::BAR || spec.z == layer::DESKTOP {
-            (Placement::at(spec.canvas, spec.position.unwrap_or(Point::new(0, 0))), Chrome::Bare)
-        } else {
-            (floating(spec, i, screen), Chrome::TitleBar)
-        };
-        let content = placement.content;
-        let frame = match chrome {
-            Chrome::Bare if fills => screen,
-            Chrome::Bare => content,
-            Chrome::TitleBar => Rect::from_edges(
-                content.left(),
-                content.top().saturating_sub(TITLE_BAR.cast_signed()),
-                content.right(),
-                content.bottom(),
-            ),
-        };
-        let window = &mut self.windows[i];
-        (window.placement, window.chrome, window.frame) = (placement, chrome, frame);
-    }
-}
-
-/// The place of a floating window: where it wishes, as far as its title bar stays on the screen; without a
-/// wish centred and a little apart from the others; shrunk where the screen is smaller.
-fn floating(spec: WindowSpec, nth: usize, screen: Rect<Output>) -> Placement {
-    let bar = TITLE_BAR.cast_signed();
-    let work =
-        Rect::from_edges(screen.left(), screen.top().saturating_add(bar), screen.right(), screen.bottom());
-    let fits = spec.canvas.w() <= work.w() && spec.canvas.h() <= work.h();
-    if !fits {
-        return Placement::fit(spec.canvas, work);
-    }
-    let step = i32::try_from(nth % 8).unwrap_or(0) * bar;
-    let centred = || {
-        let free_x = (work.w() - spec.canvas.w()).cast_signed();
-        let free_y = (work.h() - spec.canvas.h()).cast_signed();
-        Point::new(
-            work.left() + (free_x / 2 + step).min(free_x),
-            work.top() + (free_y / 2 + step).min(free_y),
-        )
-    };
-    let at = spec.position.unwrap_or_else(centred);
-    // So much of the title bar stays to be taken hold of.
-    let reach = 48;
-    let low = work.left().saturating_add(reach).saturating_sub_unsigned(spec.canvas.w());
-    let x = at.x.clamp(low, work.right().saturating_sub(reach).max(low));
-    let y = at.y.clamp(work.top(), work.bottom().max(work.top()));
-    Placement::at(spec.canvas, Point::new(x, y))
-}
-
-fn part(window: &Window, p: Point<Output>) -> Part {
-    if window.placement.content.contains(p) {
-        return Part::Content(window.placement.to_surface(p));
-    }
-    let bar = window.title_bar();
-    if !bar.contains(p) {
-        return Part::LetterBox;
-    }
-    // Right to left: close, full, behind; the first is centred 20 pixels from the right edge.
-    let from_right = bar.right().abs_diff(p.x);
-    match from_right.saturating_sub(CONTROL_PITCH / 2) / CONTROL_PITCH {
-        0 if from_right >= CONTROL_PITCH / 2 => Part::Close,
-        1 => Part::Full,
-        2 => Part::Behind,
-        _ => Part::TitleBar,
     }
 }

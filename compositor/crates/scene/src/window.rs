@@ -2,7 +2,7 @@
 
 use paint::{Output, Point, Rect, Size, Surface};
 
-use crate::Placement;
+use crate::{Edges, Placement};
 
 /// A window, named by its app's number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -79,15 +79,55 @@ pub struct WindowSpec {
     pub position: Option<Point<Output>>,
     /// What it is.
     pub role: Role,
+    /// Whether the canvas may be given another size.
+    pub resizable: bool,
+    /// Number of its zone under the signage policy, see [`crate::Scene::set_zones`].
+    pub zone: Option<usize>,
 }
 
-/// Whether a window fills the screen.
+/// A half of the screen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// The left one.
+    Left,
+    /// The right one.
+    Right,
+}
+
+/// How much of the screen a window takes under the desktop policy.
+///
+/// ```text
+///            toggle_maximised              half(side)
+///  Maximised <--------------> Policy <------------------> Half(side)
+///       \___________________ toggle_full ___________________/
+///                    any  <---------------> Full
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Extent {
-    /// As the policy has it.
+    /// As the policy has it: floating, or a tile.
     Policy,
-    /// All of it, by people's wish.
+    /// Half of what bars leave, by people's wish.
+    Half(Side),
+    /// All that bars leave, with a title bar.
+    Maximised,
+    /// The whole screen, without chrome.
     Full,
+}
+
+/// Whether a window is put away.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Presence {
+    Open,
+    Minimised,
+}
+
+/// A resize that the app has not followed yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Resizing {
+    /// Where the content is to be; the edges that are not dragged are where they were.
+    pub(crate) target: Rect<Output>,
+    /// What is dragged.
+    pub(crate) edges: Edges,
 }
 
 #[derive(Clone, Debug)]
@@ -97,10 +137,36 @@ pub(crate) struct Window {
     pub(crate) picture: Option<Coverage>,
     pub(crate) banner: Banner,
     pub(crate) extent: Extent,
+    /// What it had before it became [`Extent::Full`].
+    pub(crate) under_full: Extent,
+    pub(crate) presence: Presence,
+    /// Order among tiles, and where a window without a wish for a position goes.
+    pub(crate) order: i64,
+    /// Size of the content while it floats.
+    pub(crate) natural: Size<Output>,
+    pub(crate) resizing: Option<Resizing>,
+    pub(crate) geometry: Geometry,
+}
+
+/// Where a window is and what is around it; follows from everything else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Geometry {
     pub(crate) chrome: Chrome,
+    /// What is there for the canvas.
+    pub(crate) place: Rect<Output>,
+    /// Where the canvas lies in it.
     pub(crate) placement: Placement,
-    /// Everything the window's picture covers but its shadow: content, letter-box, title bar.
+    /// Everything the window's picture covers but its shadow: place, title bar.
     pub(crate) frame: Rect<Output>,
+    /// Whether people can drag its edges.
+    pub(crate) grip: Grip,
+}
+
+/// Whether a window has edges to drag.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Grip {
+    None,
+    Edges,
 }
 
 /// What is drawn around a window's content.
@@ -113,27 +179,62 @@ pub(crate) enum Chrome {
 }
 
 impl Window {
+    pub(crate) fn new(spec: WindowSpec, order: i64) -> Self {
+        let placement = Placement::at(spec.canvas, Point::new(0, 0));
+        let content = placement.content;
+        Self {
+            spec,
+            picture: None,
+            banner: Banner::None,
+            extent: Extent::Policy,
+            under_full: Extent::Policy,
+            presence: Presence::Open,
+            order,
+            natural: spec.canvas.cast(),
+            resizing: None,
+            geometry: Geometry {
+                chrome: Chrome::Bare,
+                place: content,
+                placement,
+                frame: content,
+                grip: Grip::None,
+            },
+        }
+    }
+
     pub(crate) fn has_picture(&self) -> bool {
         self.picture.is_some()
+    }
+
+    /// Whether it is there to be seen, if nothing lies over it.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.has_picture() && self.presence == Presence::Open
     }
 
     pub(crate) fn is_home(&self) -> bool {
         self.spec.role == Role::Home
     }
 
+    /// Whether it is one that people work in: no launcher, no wallpaper, no bar.
+    pub(crate) fn is_normal(&self) -> bool {
+        !self.is_home() && self.spec.z > layer::DESKTOP && self.spec.z < layer::BAR
+    }
+
     pub(crate) fn title_bar(&self) -> Rect<Output> {
-        match self.chrome {
+        let frame = self.geometry.frame;
+        match self.geometry.chrome {
             Chrome::Bare => Rect::EMPTY,
-            Chrome::TitleBar => Rect::new(self.frame.left(), self.frame.top(), self.frame.w(), TITLE_BAR),
+            Chrome::TitleBar => Rect::new(frame.left(), frame.top(), frame.w(), TITLE_BAR),
         }
     }
 
     pub(crate) fn shadow(&self) -> Rect<Output> {
-        match self.chrome {
+        let frame = self.geometry.frame;
+        match self.geometry.chrome {
             Chrome::Bare => Rect::EMPTY,
             Chrome::TitleBar => {
                 let (blur, drop) = (SHADOW_BLUR.cast_signed(), SHADOW_DROP.cast_signed());
-                self.frame.outset(blur).union(self.frame.outset(blur).offset(0, drop))
+                frame.outset(blur).union(frame.outset(blur).offset(0, drop))
             }
         }
     }
@@ -142,7 +243,7 @@ impl Window {
         if self.banner == Banner::None {
             return Rect::EMPTY;
         }
-        let place = self.placement.content;
+        let place = self.geometry.placement.content;
         let w = BANNER_WIDTH.min(place.w().saturating_sub(16).max(1));
         let x = place.left().saturating_add_unsigned((place.w().saturating_sub(w)) / 2);
         let up = (BANNER_HEIGHT + BANNER_MARGIN).min(place.h()).cast_signed();
@@ -151,6 +252,6 @@ impl Window {
 
     /// Every output pixel that the window can change.
     pub(crate) fn extents(&self) -> Rect<Output> {
-        self.frame.union(self.shadow())
+        self.geometry.frame.union(self.shadow())
     }
 }

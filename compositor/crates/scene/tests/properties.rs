@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use paint::{Output, Point, Rect, Region, Size, Surface};
 use proptest::prelude::*;
 use vyoma_scene::{
-    Banner, Coverage, Direction, Draw, Hit, Part, Policy, Role, Scene, What, WindowId, WindowSpec,
+    Arrangement, Banner, Coverage, Direction, Draw, EDGE_REACH, Edges, End, Hit, Part, Policy, Role, Scene,
+    Side, Switcher, What, WindowId, WindowSpec,
 };
 
 const W: u32 = 150;
@@ -23,12 +24,21 @@ enum Operation {
     Lower(u32),
     Focus(u32),
     Home,
-    Cycle(bool),
+    Switch(bool),
+    Minimise(u32),
+    Maximise(u32),
+    Half(u32, bool),
+    Restore(u32),
+    Promote(u32),
+    Resize { id: u32, edges: (Option<bool>, Option<bool>), target: (i32, i32, u32, u32) },
+    FollowResize(u32),
+    Tile(bool),
+    Zones(Vec<(i32, i32, u32, u32)>),
     Place(u32, i32, i32),
     Canvas(u32, u32, u32),
     Full(u32),
     Size(u32, u32),
-    Policy(bool),
+    Policy(Policy),
 }
 
 fn operation() -> impl Strategy<Value = Operation> {
@@ -47,12 +57,24 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => id.clone().prop_map(Operation::Lower),
         1 => id.clone().prop_map(Operation::Focus),
         1 => Just(Operation::Home),
-        1 => any::<bool>().prop_map(Operation::Cycle),
+        1 => any::<bool>().prop_map(Operation::Switch),
+        2 => id.clone().prop_map(Operation::Minimise),
+        2 => id.clone().prop_map(Operation::Maximise),
+        1 => (id.clone(), any::<bool>()).prop_map(|(id, left)| Operation::Half(id, left)),
+        1 => id.clone().prop_map(Operation::Restore),
+        1 => id.clone().prop_map(Operation::Promote),
+        2 => (id.clone(), any::<(Option<bool>, Option<bool>)>(), (-20..150i32, -20..120i32, 0..90u32, 0..70u32))
+            .prop_map(|(id, edges, target)| Operation::Resize { id, edges, target }),
+        3 => id.clone().prop_map(Operation::FollowResize),
+        1 => any::<bool>().prop_map(Operation::Tile),
+        1 => prop::collection::vec((-20..150i32, -20..120i32, 0..90u32, 0..70u32), 0..3)
+            .prop_map(Operation::Zones),
         2 => (id.clone(), -50..200i32, -50..150i32).prop_map(|(id, x, y)| Operation::Place(id, x, y)),
         1 => (id.clone(), 1..200u32, 1..150u32).prop_map(|(id, w, h)| Operation::Canvas(id, w, h)),
         1 => id.prop_map(Operation::Full),
         1 => (60..200u32, 60..150u32).prop_map(|(w, h)| Operation::Size(w, h)),
-        1 => any::<bool>().prop_map(Operation::Policy),
+        2 => prop::sample::select(vec![Policy::Kiosk, Policy::Desktop, Policy::Desktop, Policy::Signage])
+            .prop_map(Operation::Policy),
     ]
 }
 
@@ -66,7 +88,7 @@ struct World {
 impl World {
     fn new() -> Self {
         Self {
-            scene: Scene::new(Size::new(W, H).unwrap(), Policy::Kiosk),
+            scene: Scene::new(Size::new(W, H).unwrap(), Policy::Desktop),
             canvases: BTreeMap::new(),
             serial: 0,
         }
@@ -80,7 +102,8 @@ impl World {
                 let home_exists = scene.stacking().any(|w| scene.role(w) == Some(Role::Home));
                 let role = if home && !home_exists { Role::Home } else { Role::App };
                 let position = position.map(|(x, y)| Point::new(x, y));
-                scene.add(WindowSpec { id: WindowId(id), z, canvas, position, role });
+                let (resizable, zone) = (id % 2 == 1, usize::try_from(id).ok().filter(|_| id < 3));
+                scene.add(WindowSpec { id: WindowId(id), z, canvas, position, role, resizable, zone });
                 self.canvases.entry(id).or_insert_with(|| (canvas, vec![0; canvas.area()]));
             }
             Operation::Remove(id) => {
@@ -107,8 +130,38 @@ impl World {
             Operation::Lower(id) => scene.lower(WindowId(id)),
             Operation::Focus(id) => scene.focus(WindowId(id)),
             Operation::Home => scene.home(),
-            Operation::Cycle(forward) => {
-                scene.cycle(if forward { Direction::Forward } else { Direction::Backward });
+            Operation::Switch(forward) => {
+                let direction = if forward { Direction::Forward } else { Direction::Backward };
+                if let Some(id) = Switcher::open(scene, direction).and_then(|s| s.chosen()) {
+                    scene.raise(id);
+                }
+            }
+            Operation::Minimise(id) => scene.minimise(WindowId(id)),
+            Operation::Maximise(id) => scene.toggle_maximised(WindowId(id)),
+            Operation::Half(id, left) => {
+                scene.toggle_half(WindowId(id), if left { Side::Left } else { Side::Right });
+            }
+            Operation::Restore(id) => {
+                scene.restore(WindowId(id));
+            }
+            Operation::Promote(id) => scene.promote(WindowId(id)),
+            Operation::Resize { id, edges: (x, y), target: (left, top, w, h) } => {
+                let end = |low| if low { End::Low } else { End::High };
+                let edges = Edges { x: x.map(end), y: y.map(end) };
+                scene.resize(WindowId(id), edges, Rect::new(left, top, w, h));
+            }
+            Operation::FollowResize(id) => {
+                let wanted = scene.wanted_canvas(WindowId(id));
+                if let Some((size, canvas)) = wanted.zip(self.canvases.get_mut(&id)) {
+                    *canvas = (size, vec![0; size.area()]);
+                    scene.set_canvas(WindowId(id), size);
+                }
+            }
+            Operation::Tile(tiled) => {
+                scene.set_arrangement(if tiled { Arrangement::Tiled } else { Arrangement::Floating });
+            }
+            Operation::Zones(zones) => {
+                scene.set_zones(zones.into_iter().map(|(x, y, w, h)| Rect::new(x, y, w, h)).collect());
             }
             Operation::Place(id, x, y) => scene.place(WindowId(id), Point::new(x, y)),
             Operation::Canvas(id, w, h) => {
@@ -120,9 +173,7 @@ impl World {
             }
             Operation::Full(id) => scene.toggle_full(WindowId(id)),
             Operation::Size(w, h) => scene.set_size(Size::new(w, h).unwrap()),
-            Operation::Policy(desktop) => {
-                scene.set_policy(if desktop { Policy::Desktop } else { Policy::Kiosk });
-            }
+            Operation::Policy(policy) => scene.set_policy(policy),
         }
     }
 
@@ -141,7 +192,8 @@ impl World {
                 let value = u64::from(pixels[at]) << 8 | u64::from(id.0);
                 if coverage == Coverage::Opaque { value } else { mix(1, value) }
             }
-            What::Shadow { .. } => mix(2, 0),
+            What::Backing => 9,
+            What::Shadow { id, .. } => mix(2, u64::from(self.scene.focused() == Some(id))),
             What::TitleBar { id, .. } => {
                 mix(3, u64::from(id.0) * 2 + u64::from(self.scene.focused() == Some(id)))
             }
@@ -199,7 +251,7 @@ proptest! {
         for (operation, present) in operations {
             world.apply(operation);
             if let Some(focused) = world.scene.focused() {
-                prop_assert!(world.scene.has_picture(focused));
+                prop_assert!(world.scene.has_picture(focused) && !world.scene.is_minimised(focused));
             }
             if !present {
                 continue;
@@ -213,13 +265,46 @@ proptest! {
             prop_assert!(picture.rows(size).eq(whole.rows(size)));
             for y in (0..bounds.bottom()).step_by(7) {
                 for x in (0..bounds.right()).step_by(7) {
-                    if let Some(Hit { id, part: Part::Content(_) | Part::TitleBar }) =
-                        world.scene.hit(Point::new(x, y))
-                    {
-                        prop_assert_eq!(whole.owners[Picture::index(Point::new(x, y))], Some(id));
-                        prop_assert!(world.scene.is_visible(id));
+                    let p = Point::new(x, y);
+                    let owner = whole.owners[Picture::index(p)];
+                    match world.scene.hit(p) {
+                        Some(Hit { id, part: Part::Edge(_) }) => {
+                            let content = world.scene.placement(id).unwrap().content;
+                            prop_assert!(!content.contains(p) && owner != Some(id));
+                            prop_assert!(content.outset(EDGE_REACH + 120).contains(p));
+                        }
+                        Some(Hit { id, part: Part::Content(at) }) => {
+                            prop_assert_eq!(owner, Some(id));
+                            prop_assert!(world.scene.is_visible(id));
+                            prop_assert_eq!(world.scene.to_surface(id, p), Some(at));
+                        }
+                        Some(Hit { part: Part::LetterBox, .. }) => {}
+                        Some(Hit { id, .. }) => prop_assert_eq!(owner, Some(id)),
+                        None => prop_assert_eq!(owner, None),
                     }
                 }
+            }
+            world.switcher_is_on_the_screen();
+        }
+    }
+}
+
+impl World {
+    fn switcher_is_on_the_screen(&self) {
+        let mut switcher = match Switcher::open(&self.scene, Direction::Forward) {
+            Some(switcher) => switcher,
+            None => return assert!(self.scene.switch_order().is_empty()),
+        };
+        let size = self.scene.size();
+        for _ in 0..self.scene.switch_order().len() {
+            switcher.step(Direction::Forward);
+            let cells = switcher.cells(size);
+            let chosen = switcher.chosen().unwrap();
+            assert!(cells.iter().any(|c| c.id == chosen), "{chosen:?} in {cells:?}");
+            for cell in &cells {
+                assert!(switcher.panel(size).covers(cell.rect), "{cell:?}");
+                assert!(cell.rect.covers(cell.picture) && !cell.picture.is_empty(), "{cell:?}");
+                assert_eq!(switcher.at(size, cell.rect.origin()), Some(cell.id));
             }
         }
     }
@@ -227,7 +312,8 @@ proptest! {
 
 fn add(scene: &mut Scene, id: u32, role: Role) -> WindowId {
     let id = WindowId(id);
-    scene.add(WindowSpec { id, z: 10, canvas: Size::new(W, H).unwrap(), position: None, role });
+    let canvas = Size::new(W, H).unwrap();
+    scene.add(WindowSpec { id, z: 10, canvas, position: None, role, resizable: false, zone: None });
     id
 }
 
@@ -269,20 +355,6 @@ fn kiosk_home_hides_apps_and_raise_brings_one_back() {
     assert_eq!((scene.is_visible(a), scene.is_visible(home)), (true, false));
     scene.remove(b);
     assert_eq!(scene.focused(), Some(a));
-}
-
-#[test]
-fn cycle_goes_to_the_window_used_before() {
-    let mut scene = Scene::new(Size::new(W, H).unwrap(), Policy::Desktop);
-    let ids: Vec<WindowId> = (1..4).map(|i| add(&mut scene, i, Role::App)).collect();
-    for id in &ids {
-        commit(&mut scene, *id);
-        scene.raise(*id);
-    }
-    scene.cycle(Direction::Forward);
-    assert_eq!(scene.focused(), Some(ids[1]));
-    scene.cycle(Direction::Forward);
-    assert_eq!(scene.focused(), Some(ids[2]));
 }
 
 #[test]
