@@ -118,7 +118,7 @@ fn proportional_text() {
 
 /// A line of each script that is embedded, and one of scripts that are not.
 const SCRIPTS: [&str; 9] = [
-    "Latin: Tiếng Việt, Žluťoučký, e\u{301}a\u{308}",
+    "Tiếng Việt, Žluťoučký, e\u{323}\u{301} x\u{301}q\u{30c}",
     "Ελληνικά Русский Український",
     "हिन्दी नमस्ते क्षत्रिय र्क कि प्रश्न",
     "العربية السلام عليكم ١٢٣ لا",

@@ -22,7 +22,8 @@ pub(crate) struct Mask {
 /// Which glyph at which size: a face or cell size, pixels, and a quarter of a pixel the pen is off the grid.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
-    pub(crate) char: char,
+    /// A glyph of the face; a code point of cells and of what is drawn.
+    pub(crate) glyph: u32,
     pub(crate) face: u8,
     pub(crate) quarter: u8,
     pub(crate) px: u16,

@@ -23,7 +23,7 @@ pub(super) fn cell(faces: &mut Faces, char: char, size: TextSize) -> Mask {
     if let Some(mask) = hinted.or_else(|| lines::glyph(char, w as usize, h as usize)) {
         return mask;
     }
-    let Some((face, glyph)) = faces.with(Face::Mono, char) else {
+    let Some((face, glyph)) = faces.with(Face::MONO, char) else {
         return lines::missing(w as usize, h as usize);
     };
     // JetBrains Mono advances 0.6 em: this size fills the cell's width; the baseline is at three quarters of it.

@@ -1,71 +1,81 @@
-//! Outlines of the embedded fonts, glyph by glyph.
+//! The fonts, opened when they are needed.
 //!
 //! A face is opened by reading its table directory, and an outline is parsed when it is drawn for the first time: an
 //! app that writes one word pays for its letters.
 
-use ab_glyph_rasterizer::{Rasterizer, point};
-use ttf_parser::{Face as Font, GlyphId, OutlineBuilder};
+use rustybuzz::{Direction, GlyphBuffer, Script, ShapePlan, UnicodeBuffer};
+use ttf_parser::{Face as Font, GlyphId};
 
 use super::cache::Mask;
+use super::outline;
 
-const REGULAR: &[u8] = include_bytes!("../../../../../assets/fonts/inter-regular.otf");
-const BOLD: &[u8] = include_bytes!("../../../../../assets/fonts/inter-bold.otf");
-const MONO: &[u8] = include_bytes!("../../../../../assets/fonts/jetbrains-mono-medium.ttf");
-const SYMBOLS: &[u8] = include_bytes!("../../../../../assets/fonts/symbols.ttf");
-const DEVANAGARI: &[u8] = include_bytes!("../../../../../assets/fonts/devanagari.ttf");
-const ARABIC: &[u8] = include_bytes!("../../../../../assets/fonts/arabic.ttf");
-const HEBREW: &[u8] = include_bytes!("../../../../../assets/fonts/hebrew.ttf");
-const PICTOGRAPHS: &[u8] = include_bytes!("../../../../../assets/fonts/pictographs.ttf");
+/// One of the fonts, by its place in [`EMBEDDED`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Face(u8);
 
-/// Above this size the grid is finer than the eye: outlines are drawn as they are.
-const HINTED_PX: f32 = 40.0;
+impl Face {
+    pub(crate) const REGULAR: Self = Self(0);
+    pub(crate) const BOLD: Self = Self(1);
+    pub(crate) const MONO: Self = Self(2);
 
-/// One of the embedded fonts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Face {
-    Regular,
-    Bold,
-    Mono,
-    Symbols,
-    Devanagari,
-    Arabic,
-    Hebrew,
-    Pictographs,
+    /// Its number, below [`FACES`].
+    pub(crate) const fn number(self) -> u8 {
+        self.0
+    }
 }
 
-/// What is asked, in this order, for a character that the wanted face lacks.
-const FALLBACK: [Face; 7] = [
-    Face::Mono,
-    Face::Symbols,
-    Face::Regular,
-    Face::Devanagari,
-    Face::Arabic,
-    Face::Hebrew,
-    Face::Pictographs,
+/// The fonts of the program. The first four have letters whose heights are fitted to the pixel grid.
+const EMBEDDED: [&[u8]; FACES] = [
+    include_bytes!("../../../../../assets/fonts/inter-regular.otf"),
+    include_bytes!("../../../../../assets/fonts/inter-bold.otf"),
+    include_bytes!("../../../../../assets/fonts/jetbrains-mono-medium.ttf"),
+    include_bytes!("../../../../../assets/fonts/symbols.ttf"),
+    include_bytes!("../../../../../assets/fonts/devanagari.ttf"),
+    include_bytes!("../../../../../assets/fonts/arabic.ttf"),
+    include_bytes!("../../../../../assets/fonts/hebrew.ttf"),
+    include_bytes!("../../../../../assets/fonts/pictographs.ttf"),
 ];
+
+/// How many fonts there are.
+const FACES: usize = 8;
+
+/// What is asked, in this order, for a character that the wanted face lacks: all but the bold one.
+const FALLBACK: [Face; 7] = [Face::MONO, Face(3), Face::REGULAR, Face(4), Face(5), Face(6), Face(7)];
+
+/// Faces below this number are fitted to the grid.
+const FITTED: u8 = 4;
+
+/// An opened font.
+struct Opened {
+    font: Font<'static>,
+    shaper: Option<Shaper>,
+}
+
+/// A font's shaping tables, and the plans made of them: one for each script and direction that its texts use.
+struct Shaper {
+    font: rustybuzz::Face<'static>,
+    plans: Vec<(Script, Direction, ShapePlan)>,
+}
+
+/// Plans kept for each font. A font has the scripts it was made for, Latin, and two directions.
+const MAX_PLANS: usize = 8;
 
 /// The opened fonts.
 #[derive(Default)]
-pub(crate) struct Faces([Option<Font<'static>>; 8]);
+pub(crate) struct Faces([Option<Opened>; FACES]);
 
 impl Faces {
-    fn font(&mut self, face: Face) -> Option<&Font<'static>> {
-        let slot = &mut self.0[face as usize];
+    fn open(&mut self, face: Face) -> Option<&mut Opened> {
+        let index = usize::from(face.0);
+        let slot = self.0.get_mut(index)?;
         if slot.is_none() {
-            let data = match face {
-                Face::Regular => REGULAR,
-                Face::Bold => BOLD,
-                Face::Mono => MONO,
-                Face::Symbols => SYMBOLS,
-                Face::Devanagari => DEVANAGARI,
-                Face::Arabic => ARABIC,
-                Face::Hebrew => HEBREW,
-                Face::Pictographs => PICTOGRAPHS,
-            };
-            *slot = Font::parse(data, 0).ok();
+            *slot = Font::parse(EMBEDDED.get(index)?, 0).ok().map(|font| Opened { font, shaper: None });
         }
-        slot.as_ref()
+        slot.as_mut()
+    }
+
+    fn font(&mut self, face: Face) -> Option<&Font<'static>> {
+        self.open(face).map(|opened| &opened.font)
     }
 
     /// The first face that has `char`, starting with `face`.
@@ -73,6 +83,11 @@ impl Faces {
         core::iter::once(face)
             .chain(FALLBACK)
             .find_map(|face| Some((face, self.font(face)?.glyph_index(char)?)))
+    }
+
+    /// Whether `face` has `char`.
+    pub(crate) fn has(&mut self, face: Face, char: char) -> bool {
+        self.font(face).is_some_and(|font| font.glyph_index(char).is_some())
     }
 
     /// Advance of a glyph in pixels.
@@ -85,131 +100,40 @@ impl Faces {
 
     /// Coverage of a glyph whose pen is at (`x`, 0), y down; `px` is the em's width and height in pixels.
     pub(crate) fn mask(&mut self, face: Face, glyph: GlyphId, px: (f32, f32), x: f32) -> Mask {
-        self.font(face).map_or_else(Mask::default, |font| draw(font, glyph, px, x))
-    }
-}
-
-/// Heights that are moved to the pixel grid: baseline, x-height and capitals, as FreeType's light hinting does. In
-/// between the outline is stretched evenly.
-struct Zones([(f32, f32); 3]);
-
-impl Zones {
-    fn new(font: &Font<'_>, scale: f32, px: f32) -> Self {
-        let height = |units: Option<i16>, part: f32| {
-            let at = units.map_or(part * px, |units| f32::from(units) * scale);
-            if px > HINTED_PX { (at, at) } else { (at, at.round().max(1.0)) }
-        };
-        let (x, mut capital) = (height(font.x_height(), 0.5), height(font.capital_height(), 0.7));
-        if capital.1 <= x.1 {
-            capital.1 = x.1 + 1.0;
-        }
-        Self([(0.0, 0.0), x, capital])
+        let fitted = face.0 < FITTED;
+        self.font(face).map_or_else(Mask::default, |font| outline::draw(font, glyph, px, x, fitted))
     }
 
-    fn fit(&self, y: f32) -> f32 {
-        let [zero, x, capital] = self.0;
-        // Round letters overshoot their line by about a fiftieth of the em: pull that back onto the line.
-        let slack = 0.03 * capital.0;
-        for zone in [x, capital] {
-            if zone.0 != zone.1 && y >= zone.0 && y < zone.0 + slack {
-                return zone.1;
+    /// Shapes a text of one script and direction with `face`: glyphs in visual order, positions in units of an em,
+    /// which is returned too.
+    pub(crate) fn shape(
+        &mut self,
+        face: Face,
+        text: &str,
+        script: Script,
+        direction: Direction,
+    ) -> Option<(GlyphBuffer, f32)> {
+        let opened = self.open(face)?;
+        let font = &opened.font;
+        let shaper = opened.shaper.get_or_insert_with(|| Shaper {
+            font: rustybuzz::Face::from_face(font.clone()),
+            plans: Vec::new(),
+        });
+        let found = shaper.plans.iter().position(|(s, d, _)| (*s, *d) == (script, direction));
+        let place = found.unwrap_or_else(|| {
+            if shaper.plans.len() == MAX_PLANS {
+                shaper.plans.clear();
             }
-        }
-        let between = |a: (f32, f32), b: (f32, f32)| a.1 + (y - a.0) * (b.1 - a.1) / (b.0 - a.0);
-        if y <= 0.0 {
-            y
-        } else if y <= x.0 {
-            between(zero, x)
-        } else if y <= capital.0 {
-            between(x, capital)
-        } else {
-            y + capital.1 - capital.0
-        }
+            let plan = ShapePlan::new(&shaper.font, direction, Some(script), None, &[]);
+            shaper.plans.push((script, direction, plan));
+            shaper.plans.len() - 1
+        });
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(text);
+        buffer.set_script(script);
+        buffer.set_direction(direction);
+        let (_, _, plan) = shaper.plans.get(place)?;
+        let glyphs = rustybuzz::shape_with_plan(&shaper.font, plan, buffer);
+        Some((glyphs, f32::from(font.units_per_em())))
     }
-}
-
-/// Font units to pixels of a mask, y down.
-struct Pen<'a> {
-    raster: &'a mut Rasterizer,
-    zones: &'a Zones,
-    scale: (f32, f32),
-    shift: (f32, f32),
-    last: (f32, f32),
-    first: (f32, f32),
-}
-
-impl Pen<'_> {
-    fn at(&self, x: f32, y: f32) -> (f32, f32) {
-        (x * self.scale.0 + self.shift.0, self.shift.1 - self.zones.fit(y * self.scale.1))
-    }
-
-    fn line(&mut self, to: (f32, f32)) {
-        self.raster.draw_line(point(self.last.0, self.last.1), point(to.0, to.1));
-        self.last = to;
-    }
-}
-
-impl OutlineBuilder for Pen<'_> {
-    fn move_to(&mut self, x: f32, y: f32) {
-        self.last = self.at(x, y);
-        self.first = self.last;
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        let to = self.at(x, y);
-        self.line(to);
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let (one, to) = (self.at(x1, y1), self.at(x, y));
-        self.raster.draw_quad(point(self.last.0, self.last.1), point(one.0, one.1), point(to.0, to.1));
-        self.last = to;
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let (one, two, to) = (self.at(x1, y1), self.at(x2, y2), self.at(x, y));
-        let last = point(self.last.0, self.last.1);
-        self.raster.draw_cubic(last, point(one.0, one.1), point(two.0, two.1), point(to.0, to.1));
-        self.last = to;
-    }
-
-    fn close(&mut self) {
-        let to = self.first;
-        self.line(to);
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a glyph of at most MAX_GLYPH_PX is a few thousand pixels at most, and its edges are ordered"
-)]
-fn draw(font: &Font<'_>, glyph: GlyphId, (wide, px): (f32, f32), x: f32) -> Mask {
-    let em = f32::from(font.units_per_em());
-    let (wide, scale) = (wide / em, px / em);
-    let Some(bounds) = font.glyph_bounding_box(glyph) else { return Mask::default() };
-    let zones = Zones::new(font, scale, px);
-    let left = (f32::from(bounds.x_min) * wide + x).floor();
-    let right = (f32::from(bounds.x_max) * wide + x).ceil();
-    // One more row on each side: fitting moves an edge by less than a pixel.
-    let top = -(f32::from(bounds.y_max) * scale).ceil() - 1.0;
-    let bottom = -(f32::from(bounds.y_min) * scale).floor() + 1.0;
-    let (w, h) = ((right - left).clamp(0.0, 4096.0) as usize, (bottom - top).clamp(0.0, 4096.0) as usize);
-    if w == 0 || h == 0 {
-        return Mask::default();
-    }
-    let mut raster = Rasterizer::new(w, h);
-    let shift = (x - left, -top);
-    let mut pen = Pen {
-        raster: &mut raster,
-        zones: &zones,
-        scale: (wide, scale),
-        shift,
-        last: (0.0, 0.0),
-        first: (0.0, 0.0),
-    };
-    font.outline_glyph(glyph, &mut pen);
-    let mut coverage = vec![0; w * h];
-    raster.for_each_pixel(|at, value| coverage[at] = (value * 255.0 + 0.5).clamp(0.0, 255.0) as u8);
-    Mask { left: left as i32, top: top as i32, w: w as u32, coverage: coverage.into() }
 }

@@ -5,7 +5,9 @@ mod cache;
 mod cell;
 mod chars;
 mod face;
+mod line;
 mod lines;
+mod outline;
 mod wrap;
 
 use draw_protocol::limits::MAX_GLYPH_PX;
@@ -17,18 +19,22 @@ use cache::{Cache, Key, Mask};
 use cell::cell;
 use chars::{is_invisible, is_mark, is_space};
 use face::{Face, Faces};
+use line::{Lines, Sign, is_complex};
 pub(crate) use wrap::wrap;
 
 use crate::canvas::Target;
 
-/// `Key::face` of the cells; below are the faces.
+/// `Key::face` of the cells; far below are the faces.
 const CELLS: u8 = u8::MAX;
+/// `Key::face` of characters that no font has.
+const DRAWN: u8 = u8::MAX - 1;
 
 /// Fonts and the masks made from them.
 #[derive(Default)]
 pub(crate) struct Text {
     faces: Faces,
     cache: Cache,
+    lines: Lines,
 }
 
 impl Text {
@@ -62,7 +68,7 @@ impl Text {
             if left <= -w || is_space(char) {
                 continue;
             }
-            let key = Key { char, face: CELLS, quarter: 0, px: u16::try_from(h).unwrap_or(0) };
+            let key = Key { glyph: char.into(), face: CELLS, quarter: 0, px: u16::try_from(h).unwrap_or(0) };
             let faces = &mut self.faces;
             let mask = self.cache.get(key, || cell(faces, char, size));
             target.mask((left + mask.left, at.1.saturating_add(mask.top)), mask.w, &mask.coverage, source);
@@ -74,7 +80,6 @@ impl Text {
     /// Draws proportional text; `at` is the pen position on the baseline.
     #[expect(
         clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
         clippy::cast_precision_loss,
         reason = "quarters are 0 to 3, the pixel size is at most MAX_GLYPH_PX, and a pen far outside may be rough"
     )]
@@ -91,36 +96,69 @@ impl Text {
             return;
         }
         let px = px.min(MAX_GLYPH_PX);
+        let face = face_of(weight);
+        let mut damaged = Rect::EMPTY;
+        if is_complex(text) {
+            let line = self.lines.get(&mut self.faces, face, text);
+            for placed in &line.signs {
+                let quarters = (f64::from(placed.x) * f64::from(px) * 4.0).round() as i64;
+                let y = (placed.y * px as f32).round() as i32;
+                damaged = damaged.union(self.sign(target, (at, quarters, y), source, px, placed.sign));
+            }
+            return target.damage.add(damaged);
+        }
         let bounds = target.size.rect();
         let mut pen = 0.0f32;
-        let mut damaged = Rect::EMPTY;
         for char in text.chars() {
             let quarters = (pen * 4.0).round() as i64;
-            let left = i64::from(at.0) + quarters.div_euclid(4);
-            if left > i64::from(bounds.right()) + i64::from(px) {
+            if i64::from(at.0) + quarters / 4 > i64::from(bounds.right()) + i64::from(px) {
                 break;
             }
-            let (advance, face) = self.advance(face_of(weight), char, px as f32);
+            let (advance, glyph) = self.advance(face, char, px as f32);
             pen += advance;
-            let Ok(left) = i32::try_from(left) else { continue };
-            if left < -4 * px || is_space(char) || is_invisible(char) {
+            if is_space(char) || is_invisible(char) {
                 continue;
             }
-            let quarter = quarters.rem_euclid(4) as u8;
-            let key = Key { char, face: face_of(weight) as u8, quarter, px: px as u16 };
-            let faces = &mut self.faces;
-            let mask = self.cache.get(key, || match face {
-                Some((face, glyph)) => {
-                    faces.mask(face, glyph, (px as f32, px as f32), f32::from(quarter) / 4.0)
-                }
-                None => drawn(char, px),
-            });
-            let (x, y) = (left.saturating_add(mask.left), at.1.saturating_add(mask.top));
-            let rows = (mask.coverage.len() as u32).checked_div(mask.w).unwrap_or(0);
-            damaged = damaged.union(Rect::new(x, y, mask.w, rows).intersect(bounds));
-            target.mask((x, y), mask.w, &mask.coverage, source);
+            let sign = glyph.map_or(Sign::Drawn(char), |(face, glyph)| Sign::Glyph(face, glyph));
+            damaged = damaged.union(self.sign(target, (at, quarters, 0), source, px, sign));
         }
         target.damage.add(damaged);
+    }
+
+    /// Draws one sign, whose pen is quarters of a pixel right of `at` and pixels above it. Returns what it covers.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "quarters are 0 to 3, and the pixel size is at most MAX_GLYPH_PX"
+    )]
+    fn sign(
+        &mut self,
+        target: &mut Target<'_>,
+        (at, quarters, up): ((i32, i32), i64, i32),
+        source: u32,
+        px: i32,
+        sign: Sign,
+    ) -> Rect<paint::Surface> {
+        let bounds = target.size.rect();
+        let left = i64::from(at.0) + quarters.div_euclid(4);
+        let Ok(left) = i32::try_from(left) else { return Rect::EMPTY };
+        if left < -4 * px || i64::from(left) > i64::from(bounds.right()) + 4 * i64::from(px) {
+            return Rect::EMPTY;
+        }
+        let quarter = quarters.rem_euclid(4) as u8;
+        let key = |face, glyph| Key { glyph, face, quarter, px: px as u16 };
+        let faces = &mut self.faces;
+        let mask = match sign {
+            Sign::Glyph(face, glyph) => self.cache.get(key(face.number(), u32::from(glyph.0)), || {
+                faces.mask(face, glyph, (px as f32, px as f32), f32::from(quarter) / 4.0)
+            }),
+            Sign::Drawn(char) => self.cache.get(key(DRAWN, char.into()), || drawn(char, px)),
+        };
+        let (x, y) = (left.saturating_add(mask.left), at.1.saturating_sub(up).saturating_add(mask.top));
+        let rows = (mask.coverage.len() as u32).checked_div(mask.w).unwrap_or(0);
+        target.mask((x, y), mask.w, &mask.coverage, source);
+        Rect::new(x, y, mask.w, rows).intersect(bounds)
     }
 
     /// Advance of a character in pixels, and the glyph that is drawn; `None` is the box.
@@ -145,14 +183,17 @@ const MISSING_ADVANCE: f32 = 0.6;
 pub fn measure(text: &str, px: i32, weight: Weight) -> f32 {
     let mut fonts = Text::default();
     let px = px.clamp(0, MAX_GLYPH_PX) as f32;
+    if is_complex(text) {
+        return fonts.lines.get(&mut fonts.faces, face_of(weight), text).width * px;
+    }
     text.chars().map(|char| fonts.advance(face_of(weight), char, px).0).sum()
 }
 
 fn face_of(weight: Weight) -> Face {
     match weight {
-        Weight::Regular => Face::Regular,
-        Weight::Bold => Face::Bold,
-        Weight::Mono => Face::Mono,
+        Weight::Regular => Face::REGULAR,
+        Weight::Bold => Face::BOLD,
+        Weight::Mono => Face::MONO,
     }
 }
 
@@ -184,7 +225,7 @@ mod tests {
     fn the_cache_stays_within_its_bound() {
         let mut text = Text::default();
         for n in 0..5000u32 {
-            let key = Key { char: char::from_u32(0x4e00 + n).unwrap(), face: 0, quarter: 0, px: 1 };
+            let key = Key { glyph: n, face: 0, quarter: 0, px: 1 };
             text.cache.get(key, || Mask { coverage: vec![0; 1000].into(), ..Mask::default() });
             assert!(text.cache.bytes() <= GLYPH_CACHE_BYTES);
         }
