@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustybuzz::Direction;
 use ttf_parser::{GlyphId, Tag};
@@ -49,26 +49,26 @@ pub(crate) struct Line {
 /// Lines laid out lately, by face and text.
 #[derive(Default)]
 pub(crate) struct Lines {
-    kept: HashMap<(u8, Box<str>), Rc<Line>, BuildHasherDefault<Fold>>,
+    kept: HashMap<(u8, Box<str>), Arc<Line>, BuildHasherDefault<Fold>>,
     glyphs: usize,
 }
 
 impl Lines {
     /// The line of a text in `face`, with other faces where it lacks characters.
-    pub(crate) fn get(&mut self, faces: &mut Faces, face: Face, text: &str) -> Rc<Line> {
+    pub(crate) fn get(&mut self, faces: &mut Faces, face: Face, text: &str) -> Arc<Line> {
         let end = text.char_indices().nth(MAX_CHARS).map_or(text.len(), |(at, _)| at);
         let key = (face.number(), Box::from(&text[..end]));
         if let Some(line) = self.kept.get(&key) {
-            return Rc::clone(line);
+            return Arc::clone(line);
         }
-        let line = Rc::new(lay_out(faces, face, &text[..end]));
+        let line = Arc::new(lay_out(faces, face, &text[..end]));
         if self.glyphs + line.signs.len() > MAX_KEPT_GLYPHS {
             self.kept.clear();
             self.glyphs = 0;
         }
         // An empty line costs an entry too.
         self.glyphs += line.signs.len().max(1);
-        self.kept.insert(key, Rc::clone(&line));
+        self.kept.insert(key, Arc::clone(&line));
         line
     }
 }
