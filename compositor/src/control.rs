@@ -8,8 +8,8 @@ use control_protocol::compositor::{
 use control_protocol::{AppId, DeviceId, Level, OutputId, PixelSize};
 use input_source::{Evdev, Keymap, Source};
 use output::{Output, OutputError, Rotation};
-use paint::{Point, Size};
-use scene::{Banner, Policy, Role};
+use paint::{Point, Rect, Size};
+use scene::{Arrangement, Banner, Policy, Role};
 use sys::Nanos;
 
 use crate::event_loop::Token;
@@ -85,11 +85,27 @@ impl State {
             manifest::Policy::Signage => Policy::Signage,
         };
         self.scene.set_policy(policy);
+        if settings.tiling != self.settings.tiling {
+            let tiled = settings.tiling;
+            self.scene.set_arrangement(if tiled { Arrangement::Tiled } else { Arrangement::Floating });
+        }
         if Rotation::from_degrees(settings.rotation).is_none() {
             let line = format!("rotation {} is none of 0, 90, 180, 270: not rotated", settings.rotation);
             self.log(Level::Warn, line);
         }
         self.settings = settings;
+        self.lay_out_zones();
+    }
+
+    /// Tells the scene where zones are on a screen of its size.
+    fn lay_out_zones(&mut self) {
+        let (w, h) = (self.scene.size().w(), self.scene.size().h());
+        let edge = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
+        let zones = self.settings.zones.iter().map(|zone| {
+            let (x, y, w, h) = zone.rect(w, h);
+            Rect::new(edge(x), edge(y), w, h)
+        });
+        self.scene.set_zones(zones.collect());
     }
 
     fn on_output_added(&mut self, id: OutputId, kind: &OutputKind, fds: Vec<OwnedFd>) {
@@ -137,6 +153,7 @@ impl State {
             return;
         }
         self.scene.set_size(size);
+        self.lay_out_zones();
         self.seat.set_screen(size);
     }
 
@@ -206,7 +223,7 @@ impl State {
             position: spec.position.map(|(x, y)| Point::new(x, y)),
             role: if spec.home { Role::Home } else { Role::App },
             resizable: spec.resizable,
-            zone: None,
+            zone: spec.zone,
         };
         let made = match self.windows.get_mut(&id) {
             Some(window) => window.restart(spec, fds),

@@ -94,6 +94,8 @@ impl State {
             kiosk_chords: vec![Chord::Home],
             reduced_motion: false,
             rotation: 0,
+            tiling: false,
+            zones: Vec::new(),
         };
         Self {
             link,

@@ -150,9 +150,12 @@ struct SimArgs {
     /// Keep the last picture of the screen.
     #[arg(long, value_name = "PNG")]
     shot: Option<PathBuf>,
-    /// How windows are managed.
-    #[arg(long, value_enum, default_value_t = PolicyArg::Kiosk)]
-    policy: PolicyArg,
+    /// How windows are managed [default: as device.toml says].
+    #[arg(long, value_enum)]
+    policy: Option<PolicyArg>,
+    /// Set the device up by this device.toml [default: the image's].
+    #[arg(long, value_name = "FILE")]
+    device: Option<PathBuf>,
     /// Run the supervisor, compositor and app-host of this folder instead of building the image's: for those who
     /// change them, `target/debug` after `cargo build --workspace`.
     #[arg(long, value_name = "DIR")]
@@ -315,7 +318,8 @@ impl SimArgs {
             programs: self.programs,
             size: self.size.0,
             screen: if self.window { sim::Screen::Window } else { sim::Screen::Memory },
-            policy: self.policy.into(),
+            policy: self.policy.map(Policy::from),
+            device: self.device,
             duration: self.duration,
             script: self.script,
             shot: self.shot,

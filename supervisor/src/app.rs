@@ -13,6 +13,7 @@ use sys::machine::Cgroup;
 use sys::process::{Child, Ended};
 
 use crate::link::{Link, Pushed, SharedFd};
+use crate::settings::Settings;
 use crate::supervisor::{Source, Supervisor};
 
 /// Apps of one boot. An id is never given twice, so this also bounds what `run` can make of bundles.
@@ -80,9 +81,13 @@ impl Entry {
     }
 
     /// The size it draws for on a screen of this size.
-    pub(crate) fn canvas(&self, screen: PixelSize, policy: Policy) -> PixelSize {
-        let wish = &self.manifest.window;
-        if wish.resizable && (policy == Policy::Kiosk || self.is_home) {
+    pub(crate) fn canvas(&self, screen: PixelSize, settings: &Settings) -> PixelSize {
+        let (wish, policy) = (&self.manifest.window, settings.policy);
+        if wish.resizable && self.is_home {
+            return screen;
+        }
+        let screen = settings.room_for(&self.manifest.name, screen);
+        if wish.resizable && policy != Policy::Desktop {
             return screen;
         }
         if policy == Policy::Desktop && wish.resizable && wish.w.is_none() && wish.h.is_none() {
@@ -96,7 +101,7 @@ impl Entry {
         if u64::from(size.w) * u64::from(size.h) > MAX_CANVAS { screen } else { size }
     }
 
-    pub(crate) fn window_spec(&self, window: &Window) -> WindowSpec {
+    pub(crate) fn window_spec(&self, window: &Window, settings: &Settings) -> WindowSpec {
         let wish = &self.manifest.window;
         let edge = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
         WindowSpec {
@@ -109,6 +114,7 @@ impl Entry {
             home: self.is_home,
             pointer: self.manifest.capabilities.mouse,
             touch: self.manifest.capabilities.touch,
+            zone: settings.zone_of(&self.manifest.name),
             generation: window.generation,
         }
     }

@@ -153,7 +153,8 @@ impl Supervisor {
     fn tell_window(&mut self, id: AppId) {
         let Some(entry) = self.apps.get(id) else { return };
         let Some(window) = &entry.window else { return };
-        let (spec, phase, memory) = (entry.window_spec(window), entry.phase(), window.memory.clone());
+        let (spec, phase, memory) =
+            (entry.window_spec(window, &self.settings), entry.phase(), window.memory.clone());
         let has_process = entry.process.is_some();
         let (ours, theirs) = match Seqpacket::pair() {
             Ok(pair) => pair,
@@ -324,11 +325,10 @@ impl Supervisor {
         if before == Some(size) {
             return;
         }
-        let policy = self.settings.policy;
         for id in self.apps.ids() {
             let Some(entry) = self.apps.get(id) else { continue };
             if entry.process.is_some() && entry.may_resize() {
-                let canvas = entry.canvas(size, policy);
+                let canvas = entry.canvas(size, &self.settings);
                 self.resize_canvas(id, canvas);
             }
         }

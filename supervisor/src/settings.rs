@@ -1,8 +1,8 @@
 //! The device's settings as they are now.
 
-use control_protocol::Theme;
 use control_protocol::compositor::Settings as CompositorSettings;
-use manifest::{DeviceConfig, Policy};
+use control_protocol::{PixelSize, Theme};
+use manifest::{AppName, DeviceConfig, Policy};
 
 pub(crate) struct Settings {
     config: DeviceConfig,
@@ -33,7 +33,23 @@ impl Settings {
             kiosk_chords: self.config.kiosk_chords.clone(),
             reduced_motion: self.config.reduced_motion,
             rotation: self.config.rotation,
+            tiling: self.config.tiling,
+            zones: self.config.zones.clone(),
         }
+    }
+
+    /// The zone of an app; under other policies than signage there is none.
+    pub(crate) fn zone_of(&self, app: &AppName) -> Option<usize> {
+        self.config.zone_of(app).filter(|_| self.policy == Policy::Signage)
+    }
+
+    /// What there is of the screen for an app: its zone or all of it.
+    pub(crate) fn room_for(&self, app: &AppName, screen: PixelSize) -> PixelSize {
+        let zone = self.zone_of(app).and_then(|i| self.config.zones.get(i));
+        let Some(zone) = zone else { return screen };
+        let (x, y, w, h) = zone.rect(screen.w, screen.h);
+        let (w, h) = (w.min(screen.w.saturating_sub(x)), h.min(screen.h.saturating_sub(y)));
+        if w == 0 || h == 0 { screen } else { PixelSize { w, h } }
     }
 }
 

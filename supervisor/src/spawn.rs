@@ -79,7 +79,7 @@ impl Supervisor {
         let mut fds: Vec<SharedFd> = vec![Rc::new(module), Rc::new(bundle)];
         let mut window = None;
         if capabilities.display {
-            let size = entry.canvas(screen, policy);
+            let size = entry.canvas(screen, &self.settings);
             let memory = make_memory(size).map_err(|e| format!("no memory for its window: {e}"))?;
             entry.generation = entry.generation.wrapping_add(1);
             let generation = entry.generation;
@@ -116,7 +116,7 @@ impl Supervisor {
         let entry = self.apps.get_mut(id).ok_or("no such app")?;
         entry.process = Some(process);
         if let (Some(window), Some(socket)) = (window, surface) {
-            let spec = entry.window_spec(&window);
+            let spec = entry.window_spec(&window, &self.settings);
             let memory = window.memory.clone();
             entry.window = Some(window);
             // A compositor that does not run gets all windows when it starts.

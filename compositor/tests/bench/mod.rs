@@ -6,7 +6,8 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use control_protocol::compositor::{Chord, FromCompositor, OutputKind, Settings, ToCompositor, WindowSpec};
+pub use control_protocol::compositor::WindowSpec;
+use control_protocol::compositor::{Chord, FromCompositor, OutputKind, Settings, ToCompositor};
 use control_protocol::{AppId, InjectedInput, OutputId, PixelSize, Theme, Token};
 use manifest::Policy;
 use paint::{Rect, Region, Size};
@@ -34,6 +35,8 @@ pub fn settings(policy: Policy) -> Settings {
         kiosk_chords: vec![Chord::Home],
         reduced_motion: true,
         rotation: 0,
+        tiling: false,
+        zones: Vec::new(),
     }
 }
 
@@ -226,6 +229,7 @@ pub fn spec(id: u32, w: u32, h: u32) -> WindowSpec {
         home: false,
         pointer: true,
         touch: true,
+        zone: None,
         generation: 1,
     }
 }

@@ -73,7 +73,7 @@ pub(super) struct Start<'a> {
     pub(super) program: &'a Path,
     pub(super) root: &'a Path,
     pub(super) size: PixelSize,
-    pub(super) policy: Policy,
+    pub(super) policy: Option<Policy>,
 }
 
 impl Hosted {
@@ -88,7 +88,10 @@ impl Hosted {
         let mut command = Command::new(start.program);
         command.arg("--hosted").arg("--root").arg(start.root);
         command.args(["--headless", &size]);
-        command.args(["--policy", start.policy.name(), "--driver-fd", &theirs.as_raw_fd().to_string()]);
+        command.args(["--driver-fd", &theirs.as_raw_fd().to_string()]);
+        if let Some(policy) = start.policy {
+            command.args(["--policy", policy.name()]);
+        }
         // Its own process group: Ctrl+C reaches the tool, which ends the rest in order.
         command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null());
         // Its console repeats what comes as reports; only its last words are of interest.

@@ -49,8 +49,10 @@ pub struct Options {
     pub size: PixelSize,
     /// Where it is.
     pub screen: Screen,
-    /// How windows are managed.
-    pub policy: Policy,
+    /// How windows are managed; without, as `device` says.
+    pub policy: Option<Policy>,
+    /// Another `device.toml` than the image's.
+    pub device: Option<PathBuf>,
     /// How long, from time zero.
     pub duration: Option<Duration>,
     /// What happens meanwhile.
@@ -151,7 +153,7 @@ pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Resul
         Some(folder) => Programs::in_folder(folder),
         None => programs(site, progress)?,
     };
-    let root = root::Root::assemble(site, &programs, &options.selection, progress)?;
+    let root = root::Root::assemble(site, &programs, options, progress)?;
     let interrupt = interrupt::take_over().map_err(CommandError::system("cannot take over Ctrl+C"))?;
     Ok(play::play(options, &programs.supervisor, &root, steps, interrupt)?)
 }

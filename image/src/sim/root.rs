@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use manifest::Manifest;
 use serde::Deserialize;
 
-use super::SimError;
+use super::{Options, SimError};
 use crate::build::{self, BundleError, GuestError, Programs, Progress, Site};
 use crate::report::chain;
 
@@ -58,7 +58,7 @@ impl Root {
     pub(super) fn assemble(
         site: &Site,
         programs: &Programs,
-        selection: &Selection,
+        options: &Options,
         progress: &mut dyn Progress,
     ) -> Result<Self, SimError> {
         let folder = tempfile::Builder::new()
@@ -73,10 +73,11 @@ impl Root {
         copy(&programs.compositor, &root.path().join("bin/compositor"))?;
         copy(&programs.app_host, &root.path().join("bin/app-host"))?;
         let settings = site.checkout.join("image/rootfs/etc/vyoma");
-        for name in ["compat.toml", "device.toml"] {
-            copy(&settings.join(name), &root.path().join("etc/vyoma").join(name))?;
+        let device = options.device.clone().unwrap_or_else(|| settings.join("device.toml"));
+        for (from, name) in [(settings.join("compat.toml"), "compat.toml"), (device, "device.toml")] {
+            copy(&from, &root.path().join("etc/vyoma").join(name))?;
         }
-        let entries = match selection {
+        let entries = match &options.selection {
             Selection::Apps(folders) => root.add_apps(site, folders, progress),
             Selection::Boot(file) => root.add_boot(site, file, progress)?,
         };

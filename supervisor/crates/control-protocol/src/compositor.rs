@@ -1,6 +1,6 @@
 //! Between the supervisor and the compositor.
 
-use manifest::Policy;
+use manifest::{Policy, Zone};
 use serde::{Deserialize, Serialize};
 
 use crate::{AppId, AppStats, DeviceId, Facts, InjectedInput, OutputId, PixelSize, Place, Theme, Token};
@@ -20,6 +20,10 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// Clockwise rotation of outputs in degrees: 0, 90, 180 or 270.
     pub rotation: u16,
+    /// Whether windows are tiled under the desktop policy, until people decide otherwise.
+    pub tiling: bool,
+    /// Zones of the signage policy.
+    pub zones: Vec<Zone>,
 }
 
 pub use manifest::Chord;
@@ -56,6 +60,8 @@ pub struct WindowSpec {
     pub pointer: bool,
     /// Whether touch reaches it; without it but with `pointer` the app-host makes clicks of taps.
     pub touch: bool,
+    /// Its zone under the signage policy, by place in [`Settings::zones`].
+    pub zone: Option<usize>,
     /// Number of the memfd that comes with the message.
     pub generation: u32,
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::manifest::events;
 use crate::problem::{Report, Salvaged, quote};
 use crate::section::{Section, Unknown, document};
+use crate::zone::{self, Zone};
 use crate::{AppName, Chord, CompatEntry, Policy, Restart, Theme};
 
 /// Apps that a boot starts; more are refused.
@@ -133,6 +134,20 @@ pub struct DeviceConfig {
     pub rotation: u16,
     /// Language tag that `locale` answers.
     pub locale: String,
+    /// Whether the desktop policy begins with tiled windows.
+    pub tiling: bool,
+    /// Zones of the signage policy.
+    pub zones: Vec<Zone>,
+}
+
+impl DeviceConfig {
+    /// The zone of an app, by its place among [`DeviceConfig::zones`]: the one that names it, else the first
+    /// that names none.
+    #[must_use]
+    pub fn zone_of(&self, app: &AppName) -> Option<usize> {
+        let named = self.zones.iter().position(|z| z.apps.contains(app));
+        named.or_else(|| self.zones.iter().position(|z| z.apps.is_empty()))
+    }
 }
 
 impl Default for DeviceConfig {
@@ -145,6 +160,8 @@ impl Default for DeviceConfig {
             reduced_motion: false,
             rotation: 0,
             locale: "en-US".to_owned(),
+            tiling: false,
+            zones: Vec::new(),
         }
     }
 }
@@ -162,7 +179,17 @@ impl DeviceConfig {
 }
 
 fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
-    let known = ["policy", "theme", "layout", "kiosk_chords", "reduced_motion", "rotation", "locale"];
+    let known = [
+        "policy",
+        "theme",
+        "layout",
+        "kiosk_chords",
+        "reduced_motion",
+        "rotation",
+        "locale",
+        "tiling",
+        "zones",
+    ];
     root.check_keys(&known, Unknown::Warning, report);
     let default = DeviceConfig::default();
     let chords = [
@@ -214,6 +241,8 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
         reduced_motion: root.flag("reduced_motion", report),
         rotation: if rotation.is_multiple_of(90) { u16::try_from(rotation).unwrap_or(0) } else { 0 },
         locale: tag("locale", default.locale, report),
+        tiling: root.flag("tiling", report),
+        zones: zone::zones(root, report),
     }
 }
 

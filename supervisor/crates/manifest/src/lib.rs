@@ -10,6 +10,7 @@ mod manifest;
 mod problem;
 mod section;
 mod types;
+mod zone;
 
 pub use config::{BootConfig, BootEntry, Compat, DeviceConfig};
 pub use manifest::Manifest;
@@ -19,3 +20,4 @@ pub use types::{
     AppName, Capabilities, Chord, CompatEntry, EventSet, Limits, MenuItem, NameError, Policy, Restart, Theme,
     UnknownPolicy, WindowWish,
 };
+pub use zone::{Length, Zone};

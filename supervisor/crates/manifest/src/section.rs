@@ -100,7 +100,7 @@ impl<'d, 't> Section<'d, 't> {
         }
     }
 
-    fn wrong(self, key: &str, value: Entry<'d, 't>, right: &str, report: &mut Report<'_>) {
+    pub(crate) fn wrong(self, key: &str, value: Entry<'d, 't>, right: &str, report: &mut Report<'_>) {
         let found = describe(value.get_ref());
         report.error(value.span().start, format!("{key} is {found}; {right}"));
     }

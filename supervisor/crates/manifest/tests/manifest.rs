@@ -138,6 +138,26 @@ fn device_and_boot_the_shipped_files_are_right() {
 }
 
 #[test]
+fn device_zones_are_read_and_wrong_ones_left_out_by_line() {
+    let text = "policy = \"signage\"\n[[zones]]\nname = \"film\"\nh = \"90%\"\n\
+                [[zones]]\nname = \"news\"\ny = \"90%\"\nh = 80\napps = [\"ticker\", \"clock\"]\n";
+    let device = DeviceConfig::parse("d", text);
+    assert!(device.invalid.is_none() && device.warnings.is_empty(), "{device:?}");
+    let (zones, app) = (&device.value.zones, |name| AppName::new(name).unwrap());
+    assert_eq!(zones[0].rect(1280, 800), (0, 0, 1280, 720));
+    assert_eq!(zones[1].rect(1280, 800), (0, 720, 1280, 80));
+    assert_eq!(device.value.zone_of(&app("clock")), Some(1));
+    assert_eq!(device.value.zone_of(&app("player")), Some(0));
+    let wrong = "[[zones]]\nname = \"a\"\nw = \"120%\"\n[[zones]]\nname = \"b\"\nx = -4\n[[zones]]\nw = 10\n\
+                 [[zones]]\nname = \"c\"\napps = [\"x\"]\n[[zones]]\nname = \"d\"\napps = [\"x\"]\n\
+                 [[zones]]\nname = \"c\"\n";
+    let device = DeviceConfig::parse("d", wrong);
+    assert_eq!(device.value.zones.iter().map(|z| z.name.as_str()).collect::<Vec<_>>(), ["c"]);
+    let problems = device.invalid.unwrap().problems;
+    assert_eq!(problems.iter().map(|p| p.line).collect::<Vec<_>>(), [3, 6, 7, 12, 15], "{problems:?}");
+}
+
+#[test]
 fn device_wrong_values_keep_their_defaults() {
     let text = "policy = \"desktop\"\nrotation = 45\ntheme = \"blue\"\nkiosk_chords = [\"home\", \"x\"]\n";
     let device = DeviceConfig::parse("d", text);
