@@ -4,7 +4,7 @@ use paint::{Color, PixelView, PixelViewMut, Rect, Region, Size, Surface};
 use crate::corner::Corners;
 use crate::damage::Damage;
 use crate::picture::Picture;
-use crate::text::Text;
+use crate::text::{FontError, ScriptCode, Text};
 use crate::{blend, text};
 
 /// What a window without `set_transparent` is composed over: the contract's `0x0d1117ff`, as a pixel.
@@ -26,6 +26,9 @@ pub enum Outcome {
     Transparent,
     /// A placeholder stands where an image belongs.
     ImagePlaceholder,
+    /// Nothing was drawn: the text needs a font for this script. Answer with [`Canvas::set_font`] and apply the
+    /// command again. Each script is asked for once, and only after [`Canvas::ask_for_fonts`].
+    Font(ScriptCode),
 }
 
 /// The retained pixels of one app's surface.
@@ -69,6 +72,20 @@ impl Canvas {
         self.transparent
     }
 
+    /// From now on a text that needs a font beyond the embedded ones asks for it: [`Outcome::Font`]. Before, what no
+    /// font has draws boxes.
+    pub fn ask_for_fonts(&mut self) {
+        self.text.ask_for_fonts();
+    }
+
+    /// The font of a script that [`Outcome::Font`] asked for; `None`: there is none.
+    ///
+    /// # Errors
+    /// [`FontError`]; then it is as if there were none.
+    pub fn set_font(&mut self, script: ScriptCode, font: Option<&'static [u8]>) -> Result<(), FontError> {
+        self.text.set_font(script, font)
+    }
+
     /// How many images were drawn as a placeholder.
     #[must_use]
     pub fn placeholders(&self) -> u64 {
@@ -84,6 +101,12 @@ impl Canvas {
     /// Draws one command.
     #[inline]
     pub fn apply(&mut self, command: &Command<'_>) -> Outcome {
+        if let Command::Text { text, .. } | Command::TextWrap { text, .. } | Command::Glyphs { text, .. } =
+            *command
+            && let Some(script) = self.text.wants(text)
+        {
+            return Outcome::Font(script);
+        }
         match *command {
             Command::FillRect { area, color } => self.fill_rect(area, color),
             Command::FillRoundRect { area, color, radius } => self.fill_round_rect(area, color, radius),

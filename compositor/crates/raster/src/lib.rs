@@ -27,4 +27,4 @@ pub use picture::{
     MAX_CACHE_BYTES, MAX_DECODE_BYTES, MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS, Picture, PictureCache,
     PictureError, PictureKey, decode_base64,
 };
-pub use text::{GLYPH_CACHE_BYTES, measure};
+pub use text::{FontError, GLYPH_CACHE_BYTES, MAX_FONTS, ScriptCode, measure};

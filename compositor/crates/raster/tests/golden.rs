@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::path::Path;
+
 use common::assert_golden;
 use draw_protocol::{Area, Command, ImageSource, Rgba, TextSize, Weight};
 use paint::Size;
@@ -152,4 +154,55 @@ fn scripts_in_glyphs() {
         y += 8;
     }
     assert_golden("scripts-glyphs", &canvas, OUTLINES);
+}
+
+/// Scripts of the bundle, each asked for once.
+#[test]
+fn scripts_of_added_fonts() {
+    let mut canvas = canvas(420, 330);
+    canvas.ask_for_fonts();
+    let mut asked = Vec::new();
+    let lines = [
+        "বাংলা ਪੰਜਾਬੀ ગુજરાતી",
+        "தமிழ் తెలుగు ಕನ್ನಡ",
+        "മലയാളം සිංහල ଓଡ଼ିଆ",
+        "ภาษาไทย ສະບາຍດີ ქართული Հայերեն",
+        "中文字 かなカナ 한국어 漢字",
+    ];
+    for (n, text) in (0..).zip(lines) {
+        let (color, weight, size) = (TEXT, Weight::Regular, TextSize::Medium);
+        for command in [
+            Command::Glyphs { x: 8, y: 30 + n * 36, color, px: 22, weight, text },
+            Command::Text { x: 8, y: 200 + n * 22, color, size, text },
+        ] {
+            while let Outcome::Font(script) = canvas.apply(&command) {
+                let name = script.to_string();
+                assert!(!asked.contains(&name), "{name} twice");
+                let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/fonts/bundle");
+                let font: &'static [u8] = std::fs::read(path.join(format!("{name}.ttf"))).unwrap().leak();
+                canvas.set_font(script, Some(font)).unwrap();
+                asked.push(name);
+            }
+        }
+    }
+    assert_eq!(asked.len(), 15, "{asked:?}");
+    assert_golden("scripts-added", &canvas, OUTLINES);
+}
+
+#[test]
+fn a_script_without_a_font_is_asked_for_once() {
+    let thai = Command::Text { x: 0, y: 0, color: TEXT, size: TextSize::Medium, text: "\u{e01}" };
+    let (mut without, mut refused) = (canvas(16, 16), canvas(16, 16));
+    assert_eq!(without.apply(&thai), Outcome::Drawn);
+    refused.ask_for_fonts();
+    let Outcome::Font(script) = refused.apply(&thai) else { panic!("not asked") };
+    assert_eq!(script.to_string(), "Thai");
+    assert!(refused.set_font(script, Some(b"no font")).is_err());
+    assert_eq!(refused.apply(&thai), Outcome::Drawn);
+    assert_eq!(refused.pixels(), without.pixels());
+    // What is drawn without a font, what is embedded, and what no script has asks for nothing.
+    for text in ["\u{2500}\u{2588}\u{28ff}", "\u{905}\u{5d0}\u{200d}", "\u{f8ff}\u{378}"] {
+        let command = Command::Text { x: 0, y: 0, color: TEXT, size: TextSize::Medium, text };
+        assert_eq!(refused.apply(&command), Outcome::Drawn, "{text:?}");
+    }
 }

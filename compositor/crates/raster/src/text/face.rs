@@ -8,8 +8,20 @@ use ttf_parser::{Face as Font, GlyphId};
 
 use super::cache::Mask;
 use super::outline;
+use super::wanted::MAX_FONTS;
 
-/// One of the fonts, by its place in [`EMBEDDED`].
+/// Why a font was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FontError {
+    /// Its tables cannot be read.
+    #[error("not a font: {0}")]
+    Parse(#[from] ttf_parser::FaceParsingError),
+    /// There are enough.
+    #[error("more than {MAX_FONTS} fonts")]
+    TooMany,
+}
+
+/// One of the fonts: those of [`EMBEDDED`], then those that were added, in that order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Face(u8);
 
@@ -18,7 +30,7 @@ impl Face {
     pub(crate) const BOLD: Self = Self(1);
     pub(crate) const MONO: Self = Self(2);
 
-    /// Its number, below [`FACES`].
+    /// Its number, below [`FACES`] and [`MAX_FONTS`] together.
     pub(crate) const fn number(self) -> u8 {
         self.0
     }
@@ -62,12 +74,27 @@ const MAX_PLANS: usize = 8;
 
 /// The opened fonts.
 #[derive(Default)]
-pub(crate) struct Faces([Option<Opened>; FACES]);
+pub(crate) struct Faces {
+    embedded: [Option<Opened>; FACES],
+    added: Vec<Opened>,
+}
 
 impl Faces {
+    /// Adds a font, asked after all others.
+    pub(crate) fn add(&mut self, data: &'static [u8]) -> Result<(), FontError> {
+        if self.added.len() >= MAX_FONTS {
+            return Err(FontError::TooMany);
+        }
+        self.added.push(Opened { font: Font::parse(data, 0)?, shaper: None });
+        Ok(())
+    }
+
     fn open(&mut self, face: Face) -> Option<&mut Opened> {
         let index = usize::from(face.0);
-        let slot = self.0.get_mut(index)?;
+        if index >= FACES {
+            return self.added.get_mut(index - FACES);
+        }
+        let slot = self.embedded.get_mut(index)?;
         if slot.is_none() {
             *slot = Font::parse(EMBEDDED.get(index)?, 0).ok().map(|font| Opened { font, shaper: None });
         }
@@ -80,8 +107,10 @@ impl Faces {
 
     /// The first face that has `char`, starting with `face`.
     pub(crate) fn with(&mut self, face: Face, char: char) -> Option<(Face, GlyphId)> {
+        let added = (FACES..FACES + self.added.len()).filter_map(|index| u8::try_from(index).ok());
         core::iter::once(face)
             .chain(FALLBACK)
+            .chain(added.map(Face))
             .find_map(|face| Some((face, self.font(face)?.glyph_index(char)?)))
     }
 

@@ -19,6 +19,11 @@ impl Cell {
     }
 }
 
+/// Whether this module draws a character.
+pub(crate) fn covers(char: char) -> bool {
+    matches!(u32::from(char), 0x2500..=0x259f | 0x2800..=0x28ff)
+}
+
 /// The mask of a character that this module draws, in a cell of `w` by `h`.
 pub(crate) fn glyph(char: char, w: usize, h: usize) -> Option<Mask> {
     let code = usize::try_from(u32::from(char)).ok()?;

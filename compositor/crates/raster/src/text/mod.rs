@@ -8,6 +8,7 @@ mod face;
 mod line;
 mod lines;
 mod outline;
+mod wanted;
 mod wrap;
 
 use draw_protocol::limits::MAX_GLYPH_PX;
@@ -18,8 +19,11 @@ pub use cache::GLYPH_CACHE_BYTES;
 use cache::{Cache, Key, Mask};
 use cell::cell;
 use chars::{is_invisible, is_mark, is_space};
+pub use face::FontError;
 use face::{Face, Faces};
 use line::{Lines, Sign, is_complex};
+use wanted::Wanted;
+pub use wanted::{MAX_FONTS, ScriptCode};
 pub(crate) use wrap::wrap;
 
 use crate::canvas::Target;
@@ -35,9 +39,35 @@ pub(crate) struct Text {
     faces: Faces,
     cache: Cache,
     lines: Lines,
+    wanted: Wanted,
 }
 
 impl Text {
+    /// From now on [`Text::wants`] asks.
+    pub(crate) fn ask_for_fonts(&mut self) {
+        self.wanted.start();
+    }
+
+    /// A script of `text` that needs a font which was not asked for yet.
+    pub(crate) fn wants(&mut self, text: &str) -> Option<ScriptCode> {
+        self.wanted.first(&mut self.faces, text)
+    }
+
+    /// Answers what [`Text::wants`] asked.
+    pub(crate) fn set_font(
+        &mut self,
+        script: ScriptCode,
+        font: Option<&'static [u8]>,
+    ) -> Result<(), FontError> {
+        self.wanted.answered(script);
+        let Some(font) = font else { return Ok(()) };
+        self.faces.add(font)?;
+        // Boxes that stood for its characters are drawn anew.
+        self.cache = Cache::default();
+        self.lines = Lines::default();
+        Ok(())
+    }
+
     /// Draws `text` in cells, one for each code point that does not combine; `at` is the top left of the first.
     pub(crate) fn cells(
         &mut self,
