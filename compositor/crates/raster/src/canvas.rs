@@ -326,6 +326,12 @@ impl Canvas {
     }
 }
 
+/// A canvas may be drawn on by the thread that runs the app.
+const _: () = {
+    const fn is_send<T: Send>() {}
+    is_send::<Canvas>();
+};
+
 /// What text is drawn on.
 pub(crate) struct Target<'a> {
     pub(crate) pixels: &'a mut [u32],
