@@ -122,7 +122,10 @@ impl Sink {
     fn on_line(&mut self, line: Line<'_>) {
         match line {
             Line::Draw(Ok(command)) => self.draw(&command),
-            Line::Draw(Err(e)) | Line::Audio(Err(e)) => self.malformed(&e),
+            Line::Draw(Err(e)) if self.picture.is_some() => self.malformed(&e),
+            Line::Draw(Err(_)) => self.refuse_draw(),
+            Line::Audio(Err(e)) if self.grants.capabilities.audio => self.malformed(&e),
+            Line::Audio(Err(_)) => self.refuse_audio(),
             Line::Audio(Ok(audio)) => self.audio(audio),
             Line::To { target, message } => self.to(target, message),
             Line::Log(text) => {
@@ -143,10 +146,7 @@ impl Sink {
 
     #[inline]
     fn draw(&mut self, command: &Command<'_>) {
-        let Some(picture) = &mut self.picture else {
-            let said = std::mem::replace(&mut self.said.draw, true);
-            return self.refused(said, "VYOMA_DRAW lines", "display");
-        };
+        let Some(picture) = &mut self.picture else { return self.refuse_draw() };
         if let Command::Image { area, source } = *command {
             let Shared { broker, pictures, .. } = &*self.shared;
             match self.images.get(source, area, broker, pictures) {
@@ -181,8 +181,7 @@ impl Sink {
 
     fn audio(&mut self, audio: AskedAudio) {
         if !self.grants.capabilities.audio {
-            let said = std::mem::replace(&mut self.said.audio, true);
-            return self.refused(said, "VYOMA_AUDIO lines", "audio");
+            return self.refuse_audio();
         }
         self.shared.broker.send(&FromHost::Audio(match audio {
             AskedAudio::Beep { hz, ms } => Audio::Beep { hz, ms },
@@ -225,6 +224,16 @@ impl Sink {
             Some(seq) => self.shared.broker.send(&FromHost::Request { seq, request }),
             None => self.shared.broker.note(Level::Warn, "request refused: too many without an answer"),
         }
+    }
+
+    fn refuse_draw(&mut self) {
+        let said = std::mem::replace(&mut self.said.draw, true);
+        self.refused(said, "VYOMA_DRAW lines", "display");
+    }
+
+    fn refuse_audio(&mut self) {
+        let said = std::mem::replace(&mut self.said.audio, true);
+        self.refused(said, "VYOMA_AUDIO lines", "audio");
     }
 
     fn stdio(&mut self) -> bool {
