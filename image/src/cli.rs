@@ -12,7 +12,7 @@ use crate::doctor::{self, Purpose};
 use crate::qemu::Accel;
 use crate::report::{CommandError, Outcome};
 use crate::values::{Size, duration};
-use crate::{app, run, sim, suite};
+use crate::{app, conformance, run, sim, suite};
 
 /// Builds, boots, simulates and tests VyomaOS.
 #[derive(Debug, Parser)]
@@ -62,6 +62,13 @@ enum Command {
   cargo vyoma test boot           only the boots in QEMU
   cargo vyoma test raster         only tests of that name")]
     Test(TestArgs),
+    /// Hold the system against the app contract, rule by rule; ends with `N passed, N failed`.
+    #[command(after_help = "Examples:
+  cargo vyoma conformance
+  cargo vyoma conformance --list
+  cargo vyoma conformance 2.draw_text        the rules of that name
+  cargo vyoma conformance --qemu")]
+    Conformance(ConformanceArgs),
     /// Build or check an app.
     #[command(subcommand)]
     App(AppCommand),
@@ -180,6 +187,21 @@ struct TestArgs {
     list: bool,
 }
 
+#[derive(Debug, Args)]
+struct ConformanceArgs {
+    /// Only rules whose name contains this.
+    filter: Option<String>,
+    /// Print the rules and try none.
+    #[arg(long)]
+    list: bool,
+    /// Try them on the image in QEMU instead of in the simulator.
+    #[arg(long)]
+    qemu: bool,
+    /// Run the supervisor, compositor and app-host of this folder instead of building the image's.
+    #[arg(long, value_name = "DIR", conflicts_with = "qemu")]
+    programs: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 enum AppCommand {
     /// Make a bundle of a Rust app or a ready .wasm, compiled ahead of time.
@@ -275,6 +297,14 @@ impl Cli {
                 drop(console);
                 Ok(suite::run(&site, args.filter.as_deref()))
             }
+            Command::Conformance(args) if args.list => {
+                conformance::list(args.filter.as_deref());
+                Ok(Outcome::Success)
+            }
+            Command::Conformance(args) => {
+                prepare(&site, if args.qemu { Purpose::Run } else { Purpose::Sim }, &console)?;
+                conformance::run(&site, &args.into(), &mut console)
+            }
             Command::App(AppCommand::Build { dir, out }) => {
                 if dir.join("Cargo.toml").is_file() {
                     prepare(&site, Purpose::Apps, &console)?;
@@ -303,6 +333,13 @@ impl From<RunArgs> for run::Options {
             accel: args.accel,
             policy: args.policy.map(Policy::from),
         }
+    }
+}
+
+impl From<ConformanceArgs> for conformance::Options {
+    fn from(args: ConformanceArgs) -> Self {
+        let place = if args.qemu { conformance::Place::Qemu } else { conformance::Place::Simulator };
+        Self { filter: args.filter, place, programs: args.programs }
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod build;
 pub mod cli;
+pub mod conformance;
 pub mod console;
 pub mod doctor;
 pub mod interrupt;

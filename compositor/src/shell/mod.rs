@@ -1,7 +1,6 @@
 //! The system's own surfaces: wallpaper, pages, chrome, toasts, pointer, touch rings.
 
 pub(crate) mod chrome;
-mod code;
 mod ground;
 mod logo;
 mod page;
@@ -16,7 +15,6 @@ use paint::{Output, PixelView, PixelViewMut, Point, Rect, Region, Size};
 use scene::Scene;
 use sys::Nanos;
 
-use self::code::Code;
 use self::pointer::Pointer;
 use self::toast::Toasts;
 use crate::paint::blit::mix_row;
@@ -54,8 +52,6 @@ pub(crate) struct Shell {
     /// The title bar's control that is pointed at.
     pub(crate) control: Option<Control>,
     page: SystemPage,
-    /// The page's facts as a QR code.
-    code: Option<Code>,
     leaving: Option<Leaving>,
     wallpaper: Option<u32>,
     toasts: Toasts,
@@ -85,7 +81,6 @@ impl Shell {
             cursor: HardwareCursor::No,
             control: None,
             page: SystemPage::Splash,
-            code: None,
             leaving: None,
             wallpaper: None,
             toasts: Toasts::default(),
@@ -119,7 +114,6 @@ impl Shell {
         if page == self.page {
             return;
         }
-        self.code = if let SystemPage::Diagnostic(facts) = &page { Code::of(facts) } else { None };
         let old = std::mem::replace(&mut self.page, page);
         let fades =
             old == SystemPage::Splash && self.page == SystemPage::None && self.motion == Motion::Glide;
@@ -130,7 +124,7 @@ impl Shell {
     fn leave(&self, page: &SystemPage, size: Size<Output>, now: Nanos) -> Leaving {
         let mut pixels = vec![0; size.area()];
         if let Some(mut canvas) = PixelViewMut::new(&mut pixels, size.w() as usize, size) {
-            page::draw(&mut canvas, size.rect(), (page, None), &self.palette);
+            page::draw(&mut canvas, size.rect(), page, &self.palette);
         }
         Leaving { pixels, size, since: now }
     }
@@ -247,7 +241,7 @@ impl Shell {
 
     /// Paints the page, which is opaque.
     pub(crate) fn draw_page(&self, canvas: &mut PixelViewMut<'_, Output>, clip: Rect<Output>) {
-        page::draw(canvas, clip, (&self.page, self.code.as_ref()), &self.palette);
+        page::draw(canvas, clip, &self.page, &self.palette);
     }
 
     /// Paints what lies over the windows, but the pointer.

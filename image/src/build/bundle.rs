@@ -95,6 +95,15 @@ pub fn bundle_ready_wasm(site: &Site, folder: &Path, shelf: &Path) -> Result<Bun
     bundle_read(site, folder, &manifest, &folder.join(&manifest.wasm), shelf)
 }
 
+/// The compiled code of WebAssembly, whatever it imports: for the suite that shows what the device does with it.
+///
+/// # Errors
+/// [`CompileError`] says what about it is not as it should be.
+pub(crate) fn compile_wasm(site: &Site, wasm: &[u8]) -> Result<Vec<u8>, CompileError> {
+    let is_component = wasmparser::Parser::is_component(wasm);
+    compile::compile(site, wasm, if is_component { World::Component } else { World::Module })
+}
+
 /// Bundles the app in `folder`, whose code was built to `wasm`, into `shelf/<name>`.
 pub(super) fn bundle(site: &Site, folder: &Path, wasm: &Path, shelf: &Path) -> Result<Bundle, BundleError> {
     bundle_read(site, folder, &read_manifest(folder)?.value, wasm, shelf)

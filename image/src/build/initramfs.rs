@@ -78,6 +78,20 @@ pub(super) fn write(site: &Site, programs: &Programs, bundles: &[Bundle]) -> Res
     Ok(place)
 }
 
+/// Writes the initramfs `base` with more data files to `place`; one that is there already is replaced. The kernel
+/// unpacks archives that follow each other one over the other.
+///
+/// # Errors
+/// [`InitramfsError`].
+pub fn extend(base: &Path, more: Vec<(String, Vec<u8>)>, place: &Path) -> Result<(), InitramfsError> {
+    let mut bytes = files::read(base)?;
+    // An archive begins at a multiple of four; zeros between two are skipped.
+    bytes.resize(bytes.len().next_multiple_of(4), 0);
+    let more = more.into_iter().map(|(name, bytes)| (name, Entry::Data(bytes))).collect();
+    bytes.extend(archive(more)?);
+    Ok(files::write(place, &bytes)?)
+}
+
 /// Packs `bytes` as the initramfs is packed; also tells what a part of it weighs there.
 pub(super) fn pack(bytes: &[u8]) -> Result<Vec<u8>, InitramfsError> {
     zstd::bulk::compress(bytes, PACK_LEVEL).map_err(InitramfsError::Pack)

@@ -16,6 +16,7 @@ mod toolchain;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use bundle::compile_wasm;
 pub use bundle::{
     Bundle, BundleError, CompileError, World, WorldError, bundle_ready_wasm, check_world, read_manifest,
 };
@@ -23,7 +24,7 @@ pub use child::ChildError;
 pub(crate) use child::{forget_outer_cargo, run as run_child};
 pub use files::FileError;
 pub use guests::{GuestError, build_app, build_shell_apps, compile_app};
-pub use initramfs::{InitramfsError, StaticError, check_static};
+pub use initramfs::{InitramfsError, StaticError, check_static, extend as extend_initramfs};
 pub use kernel::{ConfigError, Demand, Flavour, Kernel, KernelError, Mismatch, Place, SourceError};
 pub use native::{NativeError, NativeToolchain, Programs};
 pub use sizes::{AppWeight, Budget, Sizes, SizesError, Weight};

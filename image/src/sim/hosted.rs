@@ -41,7 +41,7 @@ impl Token for Source {
 
 /// What a wait brought.
 #[derive(Debug)]
-pub(super) enum News {
+pub(crate) enum News {
     /// A report; with a screenshot comes its picture.
     Report(Report, Option<Picture>),
     /// The time came.
@@ -54,7 +54,7 @@ pub(super) enum News {
 
 /// A supervisor that runs as an ordinary process.
 #[derive(Debug)]
-pub(super) struct Hosted {
+pub(crate) struct Hosted {
     child: Child,
     socket: Seqpacket,
     poller: Poller<Source>,
@@ -69,15 +69,15 @@ pub(super) struct Hosted {
 
 /// How a hosted supervisor is started.
 #[derive(Debug)]
-pub(super) struct Start<'a> {
-    pub(super) program: &'a Path,
-    pub(super) root: &'a Path,
-    pub(super) size: PixelSize,
-    pub(super) policy: Option<Policy>,
+pub(crate) struct Start<'a> {
+    pub(crate) program: &'a Path,
+    pub(crate) root: &'a Path,
+    pub(crate) size: PixelSize,
+    pub(crate) policy: Option<Policy>,
 }
 
 impl Hosted {
-    pub(super) fn start(start: &Start<'_>, interrupt: std::io::PipeReader) -> Result<Self, SimError> {
+    pub(crate) fn start(start: &Start<'_>, interrupt: std::io::PipeReader) -> Result<Self, SimError> {
         let system = |doing| move |source| SimError::System { doing, source };
         let (ours, theirs) = Seqpacket::pair().map_err(system("make the driver's channel"))?;
         let theirs = theirs.into_fd();
@@ -118,18 +118,18 @@ impl Hosted {
     }
 
     /// What it said on stderr, once it has ended by itself.
-    pub(super) fn last_words(&mut self) -> String {
+    pub(crate) fn last_words(&mut self) -> String {
         // Its children share the stream; their ends follow its own.
         let _ = self.child.wait();
         self.last_words.take().and_then(|words| words.join().ok()).unwrap_or_default()
     }
 
-    pub(super) fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
     /// Queues an order; they are few, and sent as fast as the supervisor reads.
-    pub(super) fn order(&mut self, order: &Order) -> Result<(), SimError> {
+    pub(crate) fn order(&mut self, order: &Order) -> Result<(), SimError> {
         let bytes = encode(order).map_err(|e| SimError::Conversation(e.to_string()))?;
         self.outbox.push_back(bytes);
         self.send()
@@ -148,7 +148,7 @@ impl Hosted {
     }
 
     /// Waits for news until `until`; for ever without.
-    pub(super) fn wait(&mut self, until: Option<Instant>) -> Result<News, SimError> {
+    pub(crate) fn wait(&mut self, until: Option<Instant>) -> Result<News, SimError> {
         let mut events = Vec::new();
         loop {
             match self.receive()? {
@@ -198,7 +198,7 @@ impl Hosted {
     }
 
     /// Waits for its end; one that does not come is made.
-    pub(super) fn end(mut self) -> Result<ExitStatus, SimError> {
+    pub(crate) fn end(mut self) -> Result<ExitStatus, SimError> {
         let deadline = Instant::now() + END;
         while matches!(self.child.try_wait(), Ok(None)) {
             if Instant::now() >= deadline {

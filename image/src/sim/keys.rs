@@ -2,11 +2,11 @@
 
 /// A key with those held while it is pressed, all as Linux codes.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Chord {
+pub(crate) struct Chord {
     /// Pressed first, released last.
-    pub(super) held: Vec<u16>,
+    pub(crate) held: Vec<u16>,
     /// The key itself.
-    pub(super) key: u16,
+    pub(crate) key: u16,
 }
 
 const SHIFT: u16 = 42;
@@ -65,7 +65,7 @@ const MODIFIERS: [&str; 5] = ["Ctrl", "Shift", "Alt", "AltGr", "Super"];
 
 /// Reads `a`, `Q`, `Enter`, `Ctrl+c`, `Alt+Shift+Tab`; `None` if no key is called that.
 #[must_use]
-pub(super) fn chord(name: &str) -> Option<Chord> {
+pub(crate) fn chord(name: &str) -> Option<Chord> {
     // The last `+` of "Ctrl++" is a key.
     let (before, last) = match name.char_indices().rev().skip(1).find(|(_, c)| *c == '+') {
         Some((at, _)) => (Some(&name[..at]), &name[at + 1..]),

@@ -26,6 +26,8 @@ use crate::interrupt;
 use crate::picture::PictureError;
 use crate::report::{CommandError, Outcome};
 
+pub(crate) use hosted::{Hosted, News, Start};
+pub(crate) use keys::chord;
 pub use root::Selection;
 pub use script::ScriptErrors;
 

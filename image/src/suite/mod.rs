@@ -2,6 +2,7 @@
 
 mod boot;
 mod cargo;
+mod conformance;
 mod image;
 mod simulator;
 
@@ -18,7 +19,7 @@ struct Group {
 }
 
 /// In the order they run: what answers soonest comes first.
-const GROUPS: [Group; 7] = [
+const GROUPS: [Group; 8] = [
     Group { name: "format", what: "rustfmt has nothing to say", run: cargo::format },
     Group { name: "lints", what: "clippy has nothing to say", run: cargo::lints },
     Group {
@@ -32,6 +33,7 @@ const GROUPS: [Group; 7] = [
         run: image::run,
     },
     Group { name: "sim", what: "the simulator, with the image's programs", run: simulator::run },
+    Group { name: "conformance", what: "the app contract, rule by rule", run: conformance::run },
     Group { name: "boot", what: "the image in QEMU, emulated", run: boot::run },
     Group {
         name: "dependencies",

@@ -1,0 +1,301 @@
+//! A running system under test: what it reported, and what is done to it.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use control_protocol::driver::{Command as Order, Report};
+use control_protocol::{InjectedInput, Stream, Token};
+
+use crate::picture::Picture;
+use crate::qemu;
+use crate::report::chain;
+use crate::sim::{Hosted, News};
+
+/// What a rule's check says: nothing, or what was wrong.
+pub(super) type Verdict = Result<(), String>;
+
+/// Whatever a rule waits for comes sooner, hosted on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How much longer an emulated machine takes.
+const EMULATED: u32 = 3;
+
+/// Between two looks at a screen that is not yet as wanted.
+const LOOK_AGAIN: Duration = Duration::from_millis(15);
+
+/// What runs the system.
+#[derive(Debug)]
+pub(super) enum Machine {
+    /// As processes of this machine.
+    Hosted(Box<Hosted>),
+    /// In QEMU.
+    Qemu(Box<qemu::Machine>),
+}
+
+/// The machine and everything it said.
+#[derive(Debug)]
+pub(super) struct Lab {
+    machine: Machine,
+    seen: Vec<Report>,
+    /// Up to which report each app's ear was emptied.
+    heard: BTreeMap<String, usize>,
+    pictures: Vec<(Token, Result<Picture, String>)>,
+    tokens: u64,
+    /// The machine is gone: nothing more is to be expected.
+    gone: Option<String>,
+}
+
+impl Lab {
+    pub(super) fn new(machine: Machine) -> Self {
+        Self {
+            machine,
+            seen: Vec::new(),
+            heard: BTreeMap::new(),
+            pictures: Vec::new(),
+            tokens: 0,
+            gone: None,
+        }
+    }
+
+    fn patience(&self) -> Duration {
+        match self.machine {
+            Machine::Hosted(_) => PATIENCE,
+            Machine::Qemu(_) => PATIENCE * EMULATED,
+        }
+    }
+
+    /// Takes in the next report, if one comes in time.
+    fn next(&mut self, until: Instant) -> Result<bool, String> {
+        if let Some(why) = &self.gone {
+            return Err(why.clone());
+        }
+        let gone = match &mut self.machine {
+            Machine::Hosted(hosted) => match hosted.wait(Some(until)) {
+                Ok(News::Report(report, picture)) => {
+                    self.keep(report, picture);
+                    return Ok(true);
+                }
+                Ok(News::Due) => return Ok(false),
+                Ok(News::Interrupted) => "interrupted".to_owned(),
+                Ok(News::Gone) => format!("the supervisor ended; it said last:\n{}", hosted.last_words()),
+                Err(error) => chain(&error),
+            },
+            Machine::Qemu(machine) => match machine.next_event(until) {
+                Some(qemu::Event::Report(report)) => {
+                    self.keep(report, None);
+                    return Ok(true);
+                }
+                Some(qemu::Event::Line(line)) if qemu::is_panic(&line) => line,
+                Some(qemu::Event::Line(_) | qemu::Event::Qemu(_)) => return Ok(true),
+                None => return Ok(false),
+                Some(qemu::Event::Off) => format!("the machine went off\n{}", machine.tail()),
+            },
+        };
+        self.gone = Some(gone.clone());
+        Err(gone)
+    }
+
+    fn keep(&mut self, report: Report, picture: Option<Picture>) {
+        match (report, picture) {
+            (Report::Screenshot { token, .. }, Some(picture)) => self.pictures.push((token, Ok(picture))),
+            (Report::Failed { token, why }, _) => self.pictures.push((token, Err(why))),
+            (report, _) => self.seen.push(report),
+        }
+    }
+
+    /// The first report from number `from` on that `wanted` makes something of, and its number.
+    fn find<T>(
+        &mut self,
+        mut from: usize,
+        what: &str,
+        mut wanted: impl FnMut(&Report) -> Option<T>,
+    ) -> Result<(usize, T), String> {
+        let deadline = Instant::now() + self.patience();
+        loop {
+            while let Some(report) = self.seen.get(from) {
+                if let Some(found) = wanted(report) {
+                    return Ok((from, found));
+                }
+                from += 1;
+            }
+            if !self.next(deadline)? && Instant::now() >= deadline {
+                return Err(format!("{what}: did not come"));
+            }
+        }
+    }
+
+    /// Waits for a report, whenever it came.
+    pub(super) fn report<T>(
+        &mut self,
+        what: &str,
+        wanted: impl FnMut(&Report) -> Option<T>,
+    ) -> Result<T, String> {
+        self.find(0, what, wanted).map(|(_, found)| found)
+    }
+
+    /// How many reports so far are of a kind.
+    pub(super) fn count(&self, mut wanted: impl FnMut(&Report) -> bool) -> usize {
+        self.seen.iter().filter(|report| wanted(report)).count()
+    }
+
+    /// Waits for a line of the log of an app (of the system with an empty name) that holds `part`.
+    pub(super) fn line(&mut self, app: &str, part: &str) -> Result<String, String> {
+        let found = self.find(0, &format!("line `{part}` of {app:?}"), |report| match report {
+            Report::Log { app: from, line, .. } if from == app && line.contains(part) => Some(line.clone()),
+            _ => None,
+        });
+        found.map(|(_, line)| line).map_err(|why| format!("{why}; its log:\n{}", self.log_of(app)))
+    }
+
+    /// Lines of an app so far, of the stream or of all.
+    pub(super) fn lines(&self, app: &str, stream: Option<Stream>) -> Vec<&str> {
+        self.seen
+            .iter()
+            .filter_map(|report| match report {
+                Report::Log { app: from, stream: of, line, .. }
+                    if from == app && stream.is_none_or(|stream| stream == *of) =>
+                {
+                    Some(line.as_str())
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn log_of(&self, app: &str) -> String {
+        let lines = self.lines(app, None);
+        let last = lines.len().saturating_sub(12);
+        lines[last..].iter().map(|line| format!("    | {line}\n")).collect()
+    }
+
+    /// Waits until an app heard `fence`, and gives every line it heard up to it since it was asked last.
+    pub(super) fn heard_until(&mut self, app: &str, fence: &str) -> Result<Vec<String>, String> {
+        let from = self.heard.get(app).copied().unwrap_or(0);
+        let mut lines = Vec::new();
+        let found = self.find(from, &format!("`{fence}` in the ear of {app}"), |report| {
+            let Report::Log { app: from, stream: Stream::Stderr, line, .. } = report else { return None };
+            let line = line.strip_prefix("> ").filter(|_| from == app)?;
+            if line == fence {
+                return Some(());
+            }
+            lines.push(line.to_owned());
+            None
+        });
+        match found {
+            Ok((at, ())) => {
+                self.heard.insert(app.to_owned(), at + 1);
+                Ok(lines)
+            }
+            Err(why) => Err(format!("{why}; it heard {lines:?}; its log:\n{}", self.log_of(app))),
+        }
+    }
+
+    /// An app heard exactly these lines, then `fence`.
+    pub(super) fn hears(&mut self, app: &str, lines: &[&str], fence: &str) -> Verdict {
+        let heard = self.heard_until(app, fence)?;
+        if heard == lines { Ok(()) } else { Err(format!("{app} heard {heard:?}, expected {lines:?}")) }
+    }
+
+    /// Waits for the end of an app: how, and whether that is a failure.
+    pub(super) fn ended(&mut self, name: &str) -> Result<(String, bool), String> {
+        self.report(&format!("end of {name}"), |report| match report {
+            Report::Ended { app, how, failed } if app == name => Some((how.clone(), *failed)),
+            _ => None,
+        })
+    }
+
+    /// Waits until an app's first frame is on the screen.
+    pub(super) fn shown(&mut self, name: &str) -> Verdict {
+        self.report(&format!("first frame of {name}"), |report| {
+            matches!(report, Report::Shown { app } if app == name).then_some(())
+        })
+    }
+
+    /// Waits until an app is the one that has the keyboard.
+    pub(super) fn focused(&mut self, name: &str) -> Verdict {
+        let deadline = Instant::now() + self.patience();
+        loop {
+            let last = self.seen.iter().rev().find_map(|report| match report {
+                Report::Focused { app } => Some(app.as_str()),
+                _ => None,
+            });
+            if last == Some(name) {
+                return Ok(());
+            }
+            let last = last.unwrap_or("nobody").to_owned();
+            if !self.next(deadline)? && Instant::now() >= deadline {
+                return Err(format!("{last} has the keyboard, expected {name}"));
+            }
+        }
+    }
+
+    /// Does something to the system.
+    pub(super) fn order(&mut self, order: &Order) -> Verdict {
+        match &mut self.machine {
+            Machine::Hosted(hosted) => hosted.order(order).map_err(|error| chain(&error)),
+            Machine::Qemu(machine) => machine.order(order).map_err(|error| chain(&error)),
+        }
+    }
+
+    /// Input, one after the other.
+    pub(super) fn inject(&mut self, input: &[InjectedInput]) -> Verdict {
+        input.iter().try_for_each(|input| self.order(&Order::Inject(input.clone())))
+    }
+
+    /// Types a text into the focused app, a line for each character.
+    pub(super) fn type_text(&mut self, text: &str) -> Verdict {
+        self.order(&Order::Inject(InjectedInput::Text(text.to_owned())))
+    }
+
+    fn picture(&mut self) -> Result<Option<Picture>, String> {
+        if let Machine::Qemu(machine) = &mut self.machine {
+            return machine.picture().map(Some).map_err(|error| chain(&error));
+        }
+        self.tokens += 1;
+        let token = Token(self.tokens);
+        self.order(&Order::Screenshot(token))?;
+        let deadline = Instant::now() + self.patience();
+        loop {
+            if let Some(at) = self.pictures.iter().position(|(of, _)| *of == token) {
+                // A compositor that is about to come back has no picture yet.
+                return Ok(self.pictures.swap_remove(at).1.ok());
+            }
+            if !self.next(deadline)? && Instant::now() >= deadline {
+                return Err("no picture of the screen came".to_owned());
+            }
+        }
+    }
+
+    /// Waits until the screen is as wanted. Where it does not become so, the last complaint is given.
+    pub(super) fn screen(&mut self, mut wanted: impl FnMut(&Picture) -> Verdict) -> Verdict {
+        let deadline = Instant::now() + self.patience() / 3;
+        loop {
+            let complaint = match self.picture()? {
+                Some(picture) => match wanted(&picture) {
+                    Ok(()) => return Ok(()),
+                    Err(complaint) => complaint,
+                },
+                None => "no picture".to_owned(),
+            };
+            if Instant::now() >= deadline {
+                return Err(complaint);
+            }
+            // A screen tells nobody when it changes.
+            let _ = self.next(Instant::now() + LOOK_AGAIN)?;
+        }
+    }
+
+    /// Ends the machine in order.
+    pub(super) fn end(mut self) -> Verdict {
+        if self.gone.is_none() {
+            self.order(&Order::PowerOff)?;
+        }
+        let fine = match self.machine {
+            Machine::Hosted(hosted) => hosted.end().map(|status| status.success()).map_err(|e| chain(&e))?,
+            Machine::Qemu(mut machine) => {
+                machine.wait_off(PATIENCE * EMULATED).map_err(|e| chain(&e))?.success()
+            }
+        };
+        if fine { Ok(()) } else { Err("the system did not end in order".to_owned()) }
+    }
+}

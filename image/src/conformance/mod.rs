@@ -1,0 +1,218 @@
+//! `vyoma conformance`: the app contract, rule by rule, against the real programs.
+//!
+//! A [`Rule`] has an identity, its words and a check. Rules that can be decided at once share a [`Scene`]: one
+//! system that boots with the apps they need. The apps are generated ([`guest`]): a small module that plays a script,
+//! so that a rule costs no compiler. A check looks at the screen's pixels, at the lines an app heard (it repeats them
+//! to its log), at the system's log lines and at its reports. The same scenes run in the simulator and in QEMU.
+
+mod guest;
+mod judge;
+mod lab;
+mod scene;
+
+mod drawing;
+mod input;
+mod life;
+mod manifest;
+mod messages;
+
+use std::path::PathBuf;
+
+use crate::build::{self, Flavour, NativeToolchain, Programs, Progress, Site};
+use crate::interrupt;
+use crate::report::{CommandError, Outcome};
+use scene::{Scene, Stage};
+
+/// A run of the suite.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Options {
+    /// Only rules whose identity contains this.
+    pub filter: Option<String>,
+    /// Where.
+    pub place: Place,
+    /// A folder with other programs than the image's, which are then not built.
+    pub programs: Option<PathBuf>,
+}
+
+/// Where the rules are tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Place {
+    /// The simulator.
+    #[default]
+    Simulator,
+    /// QEMU, every scene.
+    Qemu,
+    /// QEMU, the scenes that together touch every part of the system.
+    QemuSample,
+}
+
+/// What became of a rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Judgement {
+    /// The rule's identity.
+    pub id: &'static str,
+    /// Its words.
+    pub says: &'static str,
+    /// Nothing, or what was wrong.
+    pub verdict: Result<(), String>,
+}
+
+/// Every scene, in the order of the contract's sections.
+fn scenes() -> Vec<Scene> {
+    let all: [fn() -> Scene; 12] = [
+        manifest::faults,
+        manifest::grants,
+        drawing::canvas,
+        input::handshakes,
+        input::plain,
+        input::rich,
+        input::touched,
+        input::whole,
+        input::smooth,
+        messages::lines,
+        messages::broadcast,
+        life::life,
+    ];
+    all.iter().map(|scene| scene()).collect()
+}
+
+/// Scenes of [`Place::QemuSample`].
+const SAMPLE: [&str; 3] = ["canvas", "opt-in", "messages"];
+
+/// Prints the table of rules.
+pub fn list(filter: Option<&str>) {
+    for (scene, rule) in scenes().iter().flat_map(|scene| scene.rules.iter().map(move |rule| (scene, rule))) {
+        if is_wanted(rule.id, filter) {
+            println!("{:<36} {:<10} {}", rule.id, scene.name, rule.says);
+        }
+    }
+}
+
+fn is_wanted(id: &str, filter: Option<&str>) -> bool {
+    filter.is_none_or(|filter| id.contains(filter))
+}
+
+/// Runs the suite as a command: prints each rule, and `N passed, N failed`.
+///
+/// # Errors
+/// [`CommandError`] when what is needed to run it could not be made.
+pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Result<Outcome, CommandError> {
+    let (mut passed, mut failed) = (0_usize, 0_usize);
+    judge(site, options, progress, &mut |judgement| {
+        let Judgement { id, says, verdict } = judgement;
+        match verdict {
+            Ok(()) => {
+                passed += 1;
+                println!("ok      {id:<36} {says}");
+            }
+            Err(why) => {
+                failed += 1;
+                println!("FAILED  {id:<36} {says}\n        {}", why.replace('\n', "\n        "));
+            }
+        }
+    })?;
+    println!("\n{passed} passed, {failed} failed");
+    Ok(if failed == 0 && passed > 0 { Outcome::Success } else { Outcome::Failed })
+}
+
+/// Decides every wanted rule, telling each judgement.
+///
+/// # Errors
+/// [`CommandError`] when what is needed to run it could not be made.
+pub fn judge(
+    site: &Site,
+    options: &Options,
+    progress: &mut dyn Progress,
+    tell: &mut dyn FnMut(Judgement),
+) -> Result<(), CommandError> {
+    let stage = match options.place {
+        Place::Qemu | Place::QemuSample => {
+            let image = build::image(site, Flavour::Virt, progress).map_err(CommandError::build)?;
+            Stage::Qemu(Box::new(image))
+        }
+        Place::Simulator => {
+            let programs = match &options.programs {
+                Some(folder) => Programs::in_folder(folder),
+                None => NativeToolchain::find(site)
+                    .map_err(CommandError::build)?
+                    .build_programs(site, progress)
+                    .map_err(CommandError::build)?,
+            };
+            let interrupt =
+                interrupt::take_over().map_err(CommandError::system("cannot take over Ctrl+C"))?;
+            Stage::Hosted { programs, interrupt }
+        }
+    };
+    for mut scene in scenes() {
+        if options.place == Place::QemuSample && !SAMPLE.contains(&scene.name) {
+            continue;
+        }
+        scene.rules.retain(|rule| is_wanted(rule.id, options.filter.as_deref()));
+        if !scene.rules.is_empty() {
+            progress.update(&format!("scene {}", scene.name), 0, 0);
+            play(site, &stage, &scene, tell);
+        }
+    }
+    Ok(())
+}
+
+fn play(site: &Site, stage: &Stage, scene: &Scene, tell: &mut dyn FnMut(Judgement)) {
+    let mut running = match stage.start(site, scene) {
+        Ok(running) => running,
+        Err(why) => {
+            for rule in &scene.rules {
+                let verdict = Err(format!("scene {}: {why}", scene.name));
+                tell(Judgement { id: rule.id, says: rule.says, verdict });
+            }
+            return;
+        }
+    };
+    for rule in &scene.rules {
+        tell(Judgement { id: rule.id, says: rule.says, verdict: (rule.check)(&mut running.lab) });
+    }
+    if let Err(why) = running.lab.end() {
+        let verdict = Err(format!("scene {}: {why}", scene.name));
+        tell(Judgement { id: "end", says: "the system ends in order after its scene", verdict });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn rules_have_identities_of_their_own_and_words() {
+        let mut seen = BTreeSet::new();
+        for rule in scenes().iter().flat_map(|scene| &scene.rules) {
+            assert!(seen.insert(rule.id), "{} is there twice", rule.id);
+            assert!(
+                rule.id.starts_with(|c: char| c.is_ascii_digit()) && !rule.says.is_empty(),
+                "{}",
+                rule.id
+            );
+        }
+    }
+
+    #[test]
+    fn apps_of_a_scene_have_names_of_their_own() {
+        for scene in scenes() {
+            let mut seen = BTreeSet::new();
+            for guest in scene
+                .actor
+                .iter()
+                .map(|(guest, _)| guest)
+                .chain(&scene.guests)
+                .chain(scene.rules.iter().flat_map(|rule| &rule.guests))
+            {
+                assert!(seen.insert(guest.name.clone()), "{} is in scene {} twice", guest.name, scene.name);
+            }
+        }
+    }
+
+    #[test]
+    fn sample_names_scenes() {
+        let names: Vec<_> = scenes().iter().map(|scene| scene.name).collect();
+        assert!(SAMPLE.iter().all(|name| names.contains(name)));
+    }
+}

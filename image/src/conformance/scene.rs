@@ -1,0 +1,206 @@
+//! Scenes: what runs at once, and the rules it is held to.
+
+use std::path::{Path, PathBuf};
+
+use control_protocol::PixelSize;
+use manifest::Policy;
+
+use super::guest::{Code, Guest, Script};
+use super::lab::{Lab, Machine, Verdict};
+use crate::build::{self, Image, Programs, Site};
+use crate::qemu::{self, Accel, DriverPort, Spec, View};
+use crate::report::chain;
+use crate::sim::{Hosted, Start};
+
+/// One rule of the contract.
+pub(super) struct Rule {
+    /// `<section>.<row>.<aspect>`.
+    pub(super) id: &'static str,
+    /// The rule in words.
+    pub(super) says: &'static str,
+    /// Apps that only this rule needs.
+    pub(super) guests: Vec<Guest>,
+    /// What the scene's actor does for it.
+    pub(super) act: Script,
+    /// Decides.
+    pub(super) check: Check,
+}
+
+/// How a rule is decided on a running scene.
+pub(super) type Check = Box<dyn Fn(&mut Lab) -> Verdict>;
+
+impl Rule {
+    pub(super) fn new(
+        id: &'static str,
+        says: &'static str,
+        check: impl Fn(&mut Lab) -> Verdict + 'static,
+    ) -> Self {
+        Self { id, says, guests: Vec::new(), act: Script::new(), check: Box::new(check) }
+    }
+
+    /// Needs this app.
+    pub(super) fn with(mut self, guest: Guest) -> Self {
+        self.guests.push(guest);
+        self
+    }
+
+    /// Has the scene's actor do this.
+    pub(super) fn acting(mut self, script: Script) -> Self {
+        self.act = script;
+        self
+    }
+}
+
+/// A system that boots with some apps.
+pub(super) struct Scene {
+    pub(super) name: &'static str,
+    pub(super) policy: Policy,
+    pub(super) size: PixelSize,
+    /// More lines for `device.toml`.
+    pub(super) device: &'static str,
+    /// `boot.toml`, where it is not what the guests want.
+    pub(super) boot: Option<&'static str>,
+    /// Apps that every rule of it needs; started before those of the rules.
+    pub(super) guests: Vec<Guest>,
+    /// The app that boots first: what it does at once; what each rule wants, in their order, follows.
+    pub(super) actor: Option<(Guest, Script)>,
+    pub(super) rules: Vec<Rule>,
+}
+
+impl Scene {
+    /// A kiosk of 640x480 without apps or rules.
+    pub(super) fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            policy: Policy::Kiosk,
+            size: PixelSize { w: 640, h: 480 },
+            device: "",
+            boot: None,
+            guests: Vec::new(),
+            actor: None,
+            rules: Vec::new(),
+        }
+    }
+}
+
+/// Where scenes run.
+pub(super) enum Stage {
+    /// In the simulator.
+    Hosted {
+        /// What runs.
+        programs: Programs,
+        /// Where Ctrl+C is heard.
+        interrupt: std::io::PipeReader,
+    },
+    /// In QEMU, with this image.
+    Qemu(Box<Image>),
+}
+
+/// Device settings of every scene: nothing glides, so that a picture is as it stays.
+const DEVICE: &str = "reduced_motion = true\n";
+
+/// A file of the scene: its path in the system, and its bytes.
+type File = (String, Vec<u8>);
+
+/// A scene that runs, and the folder it runs from.
+pub(super) struct Running {
+    pub(super) lab: Lab,
+    _folder: tempfile::TempDir,
+}
+
+impl Stage {
+    /// Boots a scene.
+    pub(super) fn start(&self, site: &Site, scene: &Scene) -> Result<Running, String> {
+        let folder =
+            tempfile::Builder::new().prefix("vyoma-conformance-").tempdir().map_err(|e| e.to_string())?;
+        let files = files(site, scene)?;
+        let machine = match self {
+            Self::Hosted { programs, interrupt } => {
+                assemble(site, programs, folder.path(), &files)?;
+                let interrupt = interrupt.try_clone().map_err(|error| error.to_string())?;
+                let (size, policy) = (scene.size, Some(scene.policy));
+                let start = Start { program: &programs.supervisor, root: folder.path(), size, policy };
+                Machine::Hosted(Box::new(Hosted::start(&start, interrupt).map_err(|error| chain(&error))?))
+            }
+            Self::Qemu(image) => emulated(scene, image, folder.path(), files)?,
+        };
+        Ok(Running { lab: Lab::new(machine), _folder: folder })
+    }
+}
+
+fn files(site: &Site, scene: &Scene) -> Result<Vec<File>, String> {
+    // Scripts are many and small; what they compile to goes with the checkout's other build products.
+    let workshop = Site { cache: site.out.join("conformance"), ..site.clone() };
+    let mut files: Vec<File> = Vec::new();
+    let mut boot = String::new();
+    let actor = scene.actor.clone().map(|(guest, begins)| {
+        let script = scene.rules.iter().fold(begins, |all, rule| all.then(&rule.act));
+        Guest { code: Code::Script(script.stay()), ..guest }
+    });
+    let guests = actor.iter().chain(&scene.guests);
+    for guest in guests.chain(scene.rules.iter().flat_map(|rule| &rule.guests)) {
+        let failed = |why: String| format!("app {}: {why}", guest.name);
+        let module = guest.module().map_err(|error| failed(error.to_string()))?;
+        let code = build::compile_wasm(&workshop, &module).map_err(|error| failed(chain(&error)))?;
+        let folder = format!("apps/{}", guest.name);
+        files.push((format!("{folder}/vyoma.toml"), guest.manifest.clone().into_bytes()));
+        files.push((format!("{folder}/app.cwasm"), code));
+        files.extend(guest.files.iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes.clone())));
+        if let Some(policy) = guest.boot {
+            let name = &guest.name;
+            boot += &format!("[[apps]]\nmanifest = \"/apps/{name}/vyoma.toml\"\nrestart = \"{policy}\"\n\n");
+        }
+    }
+    let boot = scene.boot.map_or(boot, str::to_owned);
+    files.push(("etc/vyoma/boot.toml".to_owned(), boot.into_bytes()));
+    files.push(("etc/vyoma/device.toml".to_owned(), format!("{DEVICE}{}", scene.device).into_bytes()));
+    Ok(files)
+}
+
+/// Makes the root of a hosted system.
+fn assemble(site: &Site, programs: &Programs, root: &Path, files: &[File]) -> Result<(), String> {
+    use std::os::unix::fs::PermissionsExt;
+    let failed = |path: &Path| {
+        let path: PathBuf = path.to_owned();
+        move |error: std::io::Error| format!("{}: {error}", path.display())
+    };
+    // Apps may run as another user than the one who owns the folder.
+    std::fs::set_permissions(root, std::fs::Permissions::from_mode(0o755)).map_err(failed(root))?;
+    for sub in ["apps", "bin", "data", "etc/vyoma", "tmp", "run"] {
+        let sub = root.join(sub);
+        std::fs::create_dir_all(&sub).map_err(failed(&sub))?;
+    }
+    for (from, name) in [(&programs.compositor, "compositor"), (&programs.app_host, "app-host")] {
+        std::fs::copy(from, root.join("bin").join(name)).map_err(failed(from))?;
+    }
+    let compat = site.checkout.join("image/rootfs/etc/vyoma/compat.toml");
+    std::fs::copy(&compat, root.join("etc/vyoma/compat.toml")).map_err(failed(&compat))?;
+    for (name, bytes) in files {
+        let path = root.join(name);
+        let parent = path.parent().unwrap_or(root);
+        std::fs::create_dir_all(parent).map_err(failed(parent))?;
+        std::fs::write(&path, bytes).map_err(failed(&path))?;
+    }
+    Ok(())
+}
+
+/// Memory of the emulated machine, in MiB: some scenes have fifty apps.
+const MEMORY: u32 = 2048;
+
+fn emulated(scene: &Scene, image: &Image, folder: &Path, files: Vec<File>) -> Result<Machine, String> {
+    let initramfs = folder.join("initramfs");
+    build::extend_initramfs(&image.initramfs, files, &initramfs).map_err(|error| chain(&error))?;
+    let spec = Spec {
+        kernel: image.kernel.clone(),
+        initramfs,
+        size: scene.size,
+        memory: MEMORY,
+        accel: Accel::Auto,
+        data: None,
+        view: View::Headless,
+        driver: DriverPort::Present,
+        words: vec![format!("vyoma.policy={}", scene.policy.name())],
+    };
+    let machine = qemu::Machine::start(&spec).map_err(|error| chain(&error))?;
+    Ok(Machine::Qemu(Box::new(machine)))
+}
