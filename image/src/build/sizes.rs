@@ -29,9 +29,9 @@ const KERNEL_BUDGET: u64 = 3_000_000;
 const IMAGE_BUDGET: u64 = 8_000_000;
 /// PID 1 stays small enough to be read.
 const SUPERVISOR_BUDGET: u64 = 697_000;
-/// What the contract costs an app: the least one and the shell's largest, as WebAssembly.
-const APP_BUDGETS: [(&str, &str, u64); 2] =
-    [("hello", "app hello", 6_000), ("launcher", "app launcher", 95_000)];
+/// What the contract costs an app: the least one, a game and the shell's largest, as WebAssembly.
+const APP_BUDGETS: [(&str, &str, u64); 3] =
+    [("hello", "app hello", 6_000), ("snake", "app snake", 20_000), ("launcher", "app launcher", 95_000)];
 /// The least app without what binds it to its imports.
 const HELLO_MODULE_BUDGET: u64 = 2_000;
 

@@ -101,7 +101,11 @@ impl App for Clock {
                 }
             }
             Event::Focus(Focus::Lost) => self.attention.let_go(),
-            Event::Focus(Focus::Gained) | Event::AppLaunched(_) | Event::AppExited(_) | Event::Reply(_) => {}
+            Event::Focus(Focus::Gained)
+            | Event::AppLaunched(_)
+            | Event::AppExited(_)
+            | Event::Reply(_)
+            | Event::Locale(_) => {}
         }
     }
 

@@ -159,6 +159,8 @@ impl UiApp for Launcher {
             Event::Focus(Focus::Lost) => self.let_go(),
             Event::AppLaunched(name) => self.on_running(name, true),
             Event::AppExited(name) => self.on_running(name, false),
+            // Its words are English alone.
+            Event::Locale(_) => {}
             Event::Reply(text) => {
                 if let Some(answer) = self.talk.hear(text) {
                     self.on_answer(answer);

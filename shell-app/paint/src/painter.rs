@@ -89,7 +89,11 @@ impl App for Painter {
                 self.painting.clear();
                 self.attention.let_go();
             }
-            Event::Focus(Focus::Gained) | Event::AppLaunched(_) | Event::AppExited(_) | Event::Reply(_) => {}
+            Event::Focus(Focus::Gained)
+            | Event::AppLaunched(_)
+            | Event::AppExited(_)
+            | Event::Reply(_)
+            | Event::Locale(_) => {}
         }
     }
 

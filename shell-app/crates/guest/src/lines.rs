@@ -25,6 +25,15 @@ impl Lines {
     /// Takes bytes and calls `on` for each line they complete, without its newline. A line that is not UTF-8 or longer
     /// than [`MAX_LINE`] is dropped.
     pub fn push(&mut self, bytes: &[u8], mut on: impl FnMut(&str)) {
+        self.push_bytes(bytes, |line| {
+            if let Ok(line) = core::str::from_utf8(line) {
+                on(line);
+            }
+        });
+    }
+
+    /// As [`push`](Self::push), for lines that need not be UTF-8.
+    pub fn push_bytes(&mut self, bytes: &[u8], mut on: impl FnMut(&[u8])) {
         for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
             let (text, ends) = piece.strip_suffix(b"\n").map_or((piece, false), |text| (text, true));
             if self.begun.len() + text.len() > MAX_LINE {
@@ -34,10 +43,8 @@ impl Lines {
                 self.begun.extend_from_slice(text);
             }
             if ends {
-                if !self.is_too_long
-                    && let Ok(line) = core::str::from_utf8(&self.begun)
-                {
-                    on(line);
+                if !self.is_too_long {
+                    on(&self.begun);
                 }
                 self.begun.clear();
                 self.is_too_long = false;

@@ -19,6 +19,8 @@ pub enum Tone {
     Raised,
     /// A plate in the accent: the one action of a place.
     Primary,
+    /// A plate, and the label in the accent: the one that is chosen.
+    Chosen,
 }
 
 /// What state something that can be pressed is in.
@@ -49,6 +51,7 @@ pub fn plate(
         (_, Stance::Disabled) => (Some(palette.surface), palette.line),
         (Tone::Quiet, Stance::Hover) => (Some(palette.raised), palette.text),
         (Tone::Raised, Stance::Rest) => (Some(palette.raised), palette.text),
+        (Tone::Chosen, _) => (Some(palette.raised), palette.accent),
         (Tone::Raised, Stance::Hover) => (Some(palette.hover), palette.text),
         (Tone::Quiet | Tone::Raised, Stance::Pressed) => (Some(palette.pressed), palette.text),
         (Tone::Primary, Stance::Rest) => (Some(palette.accent), palette.on_accent),

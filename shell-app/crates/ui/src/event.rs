@@ -53,6 +53,8 @@ pub enum Event<'a> {
     AppExited(&'a str),
     /// The answer to a request.
     Reply(&'a str),
+    /// The language is another one now: its code.
+    Locale(&'a str),
 }
 
 /// Turns lines into events.
@@ -120,6 +122,7 @@ impl Input {
             AppEvent::AppLaunched(name) => on(Event::AppLaunched(name)),
             AppEvent::AppExited(name) => on(Event::AppExited(name)),
             AppEvent::Reply(text) => on(Event::Reply(text)),
+            AppEvent::Locale(code) => on(Event::Locale(code)),
             _ => {}
         }
     }

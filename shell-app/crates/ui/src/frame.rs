@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use draw_protocol::{Area, DrawWriter, Rgba, Weight};
+use draw_protocol::{Area, DrawWriter, ImageSource, Rgba, Weight};
 
 use crate::geometry::{Point, Rect};
 use crate::icon::Icon;
@@ -55,6 +55,8 @@ pub enum Align {
 pub struct Frame {
     draw: DrawWriter,
     requests: DrawWriter,
+    /// Lines of neither kind.
+    lines: Vec<u8>,
     /// Some thirty, sought one by one: less code than a tree, and no slower.
     masks: Vec<(Icon, i32, Mask)>,
     /// What every colour's alpha is multiplied by, counted from opaque: 0 is as it is, 255 is invisible.
@@ -71,7 +73,7 @@ impl Frame {
     /// Whether nothing was drawn and nothing asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.draw.is_empty() && self.requests.is_empty()
+        self.draw.is_empty() && self.requests.is_empty() && self.lines.is_empty()
     }
 
     /// The lines: what was drawn, a flush if anything was, then the requests.
@@ -80,10 +82,24 @@ impl Frame {
         if !self.draw.is_empty() {
             self.draw.flush();
         }
-        let lines = [self.draw.as_bytes(), self.requests.as_bytes()].concat();
+        let lines = [self.draw.as_bytes(), self.lines.as_slice(), self.requests.as_bytes()].concat();
         self.draw.clear();
         self.requests.clear();
+        self.lines.clear();
         lines
+    }
+
+    /// Writes a line that is neither drawn nor a request: a log line, or sound.
+    pub fn line(&mut self, line: &str) {
+        self.lines.extend_from_slice(line.as_bytes());
+        self.lines.push(b'\n');
+    }
+
+    /// A picture by its path, scaled to `area`.
+    pub fn image(&mut self, area: Rect, path: &str) {
+        if !area.is_empty() {
+            self.draw.draw_image(Area::new(area.x, area.y, area.w, area.h), ImageSource::Path(path));
+        }
     }
 
     /// Asks the system: `@supervisor: <request>`.

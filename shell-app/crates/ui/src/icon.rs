@@ -10,6 +10,8 @@ pub enum Icon {
     Alert,
     /// Four tiles: apps.
     Apps,
+    /// An arrow to the left with a cross in it: the last one away.
+    Backspace,
     /// An open book: learning.
     Book,
     /// A pocket calculator.
@@ -18,10 +20,16 @@ pub enum Icon {
     Chart,
     /// A balloon: talking.
     Chat,
+    /// It is done.
+    Check,
+    /// Down: more below.
+    ChevronDown,
     /// To the left: back, previous.
     ChevronLeft,
     /// To the right: next.
     ChevronRight,
+    /// Up: more above.
+    ChevronUp,
     /// A clock face.
     Clock,
     /// Away with it.
@@ -40,6 +48,8 @@ pub enum Icon {
     Note,
     /// A painter's palette.
     Palette,
+    /// One more.
+    Plus,
     /// On and off.
     Power,
     /// Once more from the start.
@@ -56,15 +66,19 @@ pub enum Icon {
 
 impl Icon {
     /// Every drawing and its name, sorted by name.
-    pub const ALL: [(Self, &'static str); 23] = [
+    pub const ALL: [(Self, &'static str); 28] = [
         (Self::Alert, "alert"),
         (Self::Apps, "apps"),
+        (Self::Backspace, "backspace"),
         (Self::Book, "book"),
         (Self::Calculator, "calculator"),
         (Self::Chart, "chart"),
         (Self::Chat, "chat"),
+        (Self::Check, "check"),
+        (Self::ChevronDown, "chevron-down"),
         (Self::ChevronLeft, "chevron-left"),
         (Self::ChevronRight, "chevron-right"),
+        (Self::ChevronUp, "chevron-up"),
         (Self::Clock, "clock"),
         (Self::Close, "close"),
         (Self::Folder, "folder"),
@@ -74,6 +88,7 @@ impl Icon {
         (Self::Image, "image"),
         (Self::Note, "note"),
         (Self::Palette, "palette"),
+        (Self::Plus, "plus"),
         (Self::Power, "power"),
         (Self::Restart, "restart"),
         (Self::Sliders, "sliders"),
@@ -88,12 +103,16 @@ impl Icon {
         let (parts, holes): (&[Part], &[Part]) = match self {
             Self::Alert => (&ALERT, &[]),
             Self::Apps => (&APPS, &[]),
+            Self::Backspace => (&BACKSPACE, &[]),
             Self::Book => (&BOOK, &[]),
             Self::Calculator => (&CALCULATOR, &[]),
             Self::Chart => (&CHART, &[]),
             Self::Chat => (&CHAT, &[]),
+            Self::Check => (&CHECK, &[]),
+            Self::ChevronDown => (&CHEVRON_DOWN, &[]),
             Self::ChevronLeft => (&CHEVRON_LEFT, &[]),
             Self::ChevronRight => (&CHEVRON_RIGHT, &[]),
+            Self::ChevronUp => (&CHEVRON_UP, &[]),
             Self::Clock => (&CLOCK, &[]),
             Self::Close => (&CLOSE, &[]),
             Self::Folder => (&FOLDER, &[]),
@@ -103,6 +122,7 @@ impl Icon {
             Self::Image => (&IMAGE, &[]),
             Self::Note => (&NOTE, &[]),
             Self::Palette => (&PALETTE, &PALETTE_HOLES),
+            Self::Plus => (&PLUS, &[]),
             Self::Power => (&POWER, &[]),
             Self::Restart => (&RESTART, &[]),
             Self::Sliders => (&SLIDERS, &SLIDERS_HOLES),
@@ -141,6 +161,15 @@ static APPS: [Part; 4] = [
     outline(4.0, 14.0, 6.0, 6.0, 1.5),
     outline(14.0, 14.0, 6.0, 6.0, 1.5),
 ];
+static BACKSPACE: [Part; 7] = [
+    line(9.0, 5.5, 20.5, 5.5),
+    line(20.5, 5.5, 20.5, 18.5),
+    line(20.5, 18.5, 9.0, 18.5),
+    line(9.0, 18.5, 3.5, 12.0),
+    line(3.5, 12.0, 9.0, 5.5),
+    line(11.5, 9.5, 16.5, 14.5),
+    line(16.5, 9.5, 11.5, 14.5),
+];
 static BOOK: [Part; 11] = [
     line(12.0, 7.4, 12.0, 19.4),
     line(12.0, 7.4, 8.6, 5.2),
@@ -176,6 +205,9 @@ static CHAT: [Part; 5] = [
     line(8.0, 8.5, 16.0, 8.5),
     line(8.0, 12.0, 13.0, 12.0),
 ];
+static CHECK: [Part; 2] = [line(5.0, 12.5, 10.0, 17.5), line(10.0, 17.5, 19.0, 7.0)];
+static CHEVRON_DOWN: [Part; 2] = [line(5.0, 9.0, 12.0, 16.0), line(12.0, 16.0, 19.0, 9.0)];
+static CHEVRON_UP: [Part; 2] = [line(5.0, 15.0, 12.0, 8.0), line(12.0, 8.0, 19.0, 15.0)];
 static CHEVRON_LEFT: [Part; 2] = [line(15.0, 5.0, 8.0, 12.0), line(8.0, 12.0, 15.0, 19.0)];
 static CHEVRON_RIGHT: [Part; 2] = [line(9.0, 5.0, 16.0, 12.0), line(16.0, 12.0, 9.0, 19.0)];
 static CLOCK: [Part; 3] =
@@ -232,6 +264,7 @@ static PALETTE_HOLES: [Part; 5] = [
     disc(13.2, 6.6, 1.6),
     disc(17.5, 9.8, 1.6),
 ];
+static PLUS: [Part; 2] = [line(12.0, 5.0, 12.0, 19.0), line(5.0, 12.0, 19.0, 12.0)];
 static POWER: [Part; 2] = [arc(12.0, 12.8, 8.2, 38.0, 284.0), line(12.0, 3.0, 12.0, 11.5)];
 static RESTART: [Part; 3] =
     [arc(12.0, 12.8, 8.0, 62.0, 298.0), line(12.6, 4.8, 9.6, 1.8), line(12.6, 4.8, 9.6, 7.8)];

@@ -5,7 +5,9 @@
 //! An app is a state behind [`App`]: events change it, it draws what changed into a [`Frame`]. It has no clock and no
 //! descriptor of its own, so that a test plays whole sessions with it; [`run`] owns those.
 //!
-//! What it is not: a toolkit with a tree of widgets. Apps place and draw their parts themselves.
+//! Two ways to draw: an app with few and large parts draws what changed into the [`Frame`] itself; an app of controls is
+//! a [`Screen`] on a [`Stage`]: it puts everything on a [`View`] and the stage draws what differs from the last one,
+//! walks the focus and turns presses into messages.
 #![cfg_attr(target_os = "wasi", no_std)]
 #![forbid(unsafe_code)]
 
@@ -19,13 +21,18 @@ mod event;
 mod frame;
 mod geometry;
 mod icon;
+mod item;
+mod look;
 pub mod number;
 mod picture;
 mod run;
 mod session;
 mod shape;
+mod split;
+mod stage;
 mod text;
 mod theme;
+mod view;
 
 pub use attention::{Attention, Step};
 pub use control::{Stance, Tone};
@@ -35,9 +42,13 @@ pub use event::{Event, Input, Pointer, Source};
 pub use frame::{Align, Frame, TextStyle};
 pub use geometry::{Point, Rect};
 pub use icon::Icon;
+pub use item::faults;
+pub use look::{Language, Look, Text, Theme};
 pub use picture::Picture;
 pub use run::{App, Now, run};
-pub use session::{Session, filled};
+pub use session::{Session, each_look, filled};
 pub use shape::{Mask, Part, Run, Shape};
-pub use text::{CAP_HEIGHT, ellipsized, measure};
+pub use stage::{Screen, Stage, System, typed};
+pub use text::{CAP_HEIGHT, ellipsized, measure, wrapped};
 pub use theme::{Palette, WHITE, faded, mix, space, type_size};
+pub use view::{Item, Kind, View};

@@ -6,6 +6,7 @@ use alloc::string::String;
 use crate::event::Input;
 use crate::frame::Frame;
 use crate::geometry::Rect;
+use crate::look::{Language, Look, Theme};
 use crate::run::{App, Now};
 
 /// An app, a clock that is moved by hand, and the lines between them and the system.
@@ -56,6 +57,17 @@ impl<A: App> Session<A> {
     pub fn tap(&mut self, area: Rect) -> String {
         let at = area.center();
         self.lines(&["down", "up"].map(|phase| format!("VYOMA_INPUT:touch:{phase}:0,{},{}", at.x, at.y)))
+    }
+}
+
+/// Calls `on` with every size of a canvas and every look that an app of the shell is made for.
+pub fn each_look(mut on: impl FnMut((i32, i32), Look)) {
+    for size in [(800, 480), (1280, 800), (1920, 1080), (1080, 1920), (480, 800)] {
+        for language in Language::ALL {
+            for (theme, text_percent) in [(Theme::Dark, 100), (Theme::HighContrast, 130)] {
+                on(size, Look { theme, text_percent, language });
+            }
+        }
     }
 }
 

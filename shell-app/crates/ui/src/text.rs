@@ -2,11 +2,15 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use draw_protocol::Weight;
 
 use crate::advances::{BOLD, MISSING, REGULAR, UNITS_PER_EM};
 use crate::number::float;
+
+/// Advance of the monospace face, as a part of the em.
+const MONO: f32 = 0.6;
 
 /// Height of capitals and digits, as a part of the em.
 pub const CAP_HEIGHT: f32 = 0.727;
@@ -43,8 +47,47 @@ pub fn ellipsized(text: &str, px: i32, weight: Weight, width: i32) -> Cow<'_, st
     }
 }
 
+/// The text in lines of at most `width` pixels, broken at spaces; a longer word is broken where it is full. An empty
+/// text, and an empty line in one, is an empty line.
+#[must_use]
+pub fn wrapped(text: &str, px: i32, weight: Weight, width: i32) -> Vec<&str> {
+    let room = float(width) * UNITS_PER_EM / float(px.max(1));
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut rest = paragraph;
+        loop {
+            let end = fitting(rest, room, weight);
+            let (line, after) = rest.split_at(end);
+            lines.push(line.trim_end());
+            rest = after.trim_start();
+            if rest.is_empty() {
+                break;
+            }
+        }
+    }
+    lines
+}
+
+/// How many bytes of a text make a line.
+fn fitting(text: &str, room: f32, weight: Weight) -> usize {
+    let (mut used, mut last_space) = (0.0, None);
+    for (at, c) in text.char_indices() {
+        used += advance(c, weight);
+        if c == ' ' {
+            last_space = Some(at);
+        } else if used > room {
+            // At least one code point a line, however narrow.
+            return last_space.unwrap_or(if at == 0 { c.len_utf8() } else { at });
+        }
+    }
+    text.len()
+}
+
 /// Advance of one code point in units of the font.
 fn advance(c: char, weight: Weight) -> f32 {
+    if weight == Weight::Mono {
+        return MONO * UNITS_PER_EM;
+    }
     let ranges = if weight == Weight::Bold { BOLD } else { REGULAR };
     let code = u32::from(c);
     let after = ranges.partition_point(|&(first, _)| first <= code);
@@ -61,6 +104,19 @@ fn advance(c: char, weight: Weight) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wrapped_lines_fit_and_lose_nothing_but_spaces() {
+        let text = "A rather long sentence with averyveryverylongword in it, and more\n\nthen a second";
+        for width in 60..300 {
+            let lines = wrapped(text, 15, Weight::Regular, width);
+            assert!(lines.iter().all(|line| measure(line, 15, Weight::Regular) <= float(width)), "{lines:?}");
+            let joined: String = lines.concat().chars().filter(|c| *c != ' ').collect();
+            assert_eq!(joined, text.replace([' ', '\n'], ""));
+        }
+        assert_eq!(wrapped("", 15, Weight::Regular, 10), [""]);
+        assert_eq!(wrapped("ab", 15, Weight::Regular, 1), ["a", "b"]);
+    }
 
     #[test]
     fn ellipsized_text_fits_and_keeps_its_beginning() {

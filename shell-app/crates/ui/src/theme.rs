@@ -106,6 +106,26 @@ impl Palette {
         scrim: Rgba::opaque(0x12_1a2b).with_alpha(0x80),
     };
 
+    /// Black, white and yellow, for eyes that need it.
+    pub const HIGH_CONTRAST: Self = Self {
+        ground_top: Rgba::opaque(0),
+        ground_bottom: Rgba::opaque(0),
+        surface: Rgba::opaque(0),
+        raised: Rgba::opaque(0x22_2222),
+        hover: Rgba::opaque(0x3a_3a3a),
+        pressed: Rgba::opaque(0x44_4444),
+        line: Rgba::opaque(0xff_ffff),
+        text: Rgba::opaque(0xff_ffff),
+        dim: Rgba::opaque(0xff_ffff),
+        accent: Rgba::opaque(0xff_d400),
+        on_accent: Rgba::opaque(0),
+        sky: Rgba::opaque(0x00_e5ff),
+        ok: Rgba::opaque(0x66_ffa6),
+        warn: Rgba::opaque(0xff_d400),
+        error: Rgba::opaque(0xff_9a9a),
+        scrim: Rgba::opaque(0).with_alpha(0xc8),
+    };
+
     /// The wallpaper's colour in row `y` of `height` rows.
     #[must_use]
     pub fn ground(&self, y: i32, height: i32) -> Rgba {
@@ -190,7 +210,7 @@ mod tests {
 
     #[test]
     fn text_on_every_tone_has_enough_contrast() {
-        for palette in [Palette::DARK, Palette::LIGHT] {
+        for palette in [Palette::DARK, Palette::LIGHT, Palette::HIGH_CONTRAST] {
             for ground in [
                 palette.ground_top,
                 palette.ground_bottom,
@@ -204,7 +224,9 @@ mod tests {
                 }
             }
             for ground in [palette.ground_top, palette.ground_bottom, palette.surface, palette.raised] {
-                for text in [palette.text, palette.dim, palette.accent, palette.sky, palette.error] {
+                let states = [palette.ok, palette.warn, palette.error];
+                for text in [palette.text, palette.dim, palette.accent, palette.sky].into_iter().chain(states)
+                {
                     assert!(contrast(text, ground) >= 5.15, "{text:08x?} on {ground:08x?}");
                 }
             }

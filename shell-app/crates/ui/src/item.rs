@@ -1,0 +1,195 @@
+//! How items look.
+
+use draw_protocol::Weight;
+
+use crate::control::{self, Stance, Tone};
+use crate::frame::{Align, Frame, TextStyle};
+use crate::geometry::{Point, Rect};
+use crate::number::{ceil, float};
+use crate::shape::Part;
+use crate::text::measure;
+use crate::theme::{Palette, faded, space};
+use crate::view::{Item, Kind};
+
+/// How far a focus ring reaches beyond its item, in pixels.
+pub(crate) const RING_REACH: i32 = 4;
+/// A switch: its width and height in pixels.
+const SWITCH: (i32, i32) = (52, 28);
+/// A knob's radius in pixels.
+const KNOB: i32 = 12;
+/// Between an icon and its label, in pixels.
+const ICON_GAP: i32 = 8;
+/// Edge of a button's icon, in pixels.
+const BUTTON_ICON: i32 = 24;
+
+impl<M> Item<M> {
+    /// The pixels it may touch.
+    pub(crate) fn bounds(&self) -> Rect {
+        match self.kind {
+            // A line of text begins and ends between pixels.
+            Kind::Label { .. } => Rect::new(self.area.x - 1, self.area.y, self.area.w + 2, self.area.h),
+            _ if self.is_focused => self.area.grown(RING_REACH),
+            _ => self.area,
+        }
+    }
+
+    /// Whether a part of it can be drawn alone and leave the same pixels.
+    pub(crate) fn is_cut_by(&self, part: Rect) -> bool {
+        match self.kind {
+            Kind::Fill(_) => true,
+            Kind::Card { radius, .. } => {
+                let (area, r) = (self.area, radius);
+                let corners = [
+                    Rect::new(area.x, area.y, r, r),
+                    Rect::new(area.right() - r, area.y, r, r),
+                    Rect::new(area.x, area.bottom() - r, r, r),
+                    Rect::new(area.right() - r, area.bottom() - r, r, r),
+                ];
+                !corners.iter().any(|corner| corner.touches(part))
+            }
+            _ => false,
+        }
+    }
+
+    /// Draws it, or what of it lies in `part`.
+    pub(crate) fn draw(&self, frame: &mut Frame, palette: &Palette, part: Rect) {
+        let area = self.area;
+        match &self.kind {
+            Kind::Fill(color) => frame.fill(area.intersection(part), *color),
+            Kind::Card { color, radius } => {
+                if part.holds(area) {
+                    frame.round(area, *radius, *color);
+                } else {
+                    frame.fill(area.intersection(part), *color);
+                }
+            }
+            Kind::Label { align, style, text, .. } => {
+                frame.text(area, *align, *style, text);
+            }
+            Kind::Button { tone, icon, label, px } => {
+                let round = label.is_empty() && *tone == Tone::Quiet;
+                let radius = if round { area.h / 2 } else { space::RADIUS_CONTROL };
+                let color = control::plate(frame, palette, area, radius, *tone, self.stance);
+                let style = TextStyle::bold(*px, color);
+                match icon {
+                    Some(icon) if label.is_empty() => frame.icon(*icon, area, BUTTON_ICON, color),
+                    Some(icon) => {
+                        let text =
+                            ceil(measure(label, *px, Weight::Bold)).min(area.w - BUTTON_ICON - ICON_GAP);
+                        let left = area.x + (area.w - text - BUTTON_ICON - ICON_GAP) / 2;
+                        frame.icon(*icon, Rect::new(left, area.y, BUTTON_ICON, area.h), BUTTON_ICON, color);
+                        let place = Rect::new(left + BUTTON_ICON + ICON_GAP, area.y, text, area.h);
+                        frame.text(place, Align::Start, style, label);
+                    }
+                    None => {
+                        frame.text(area.grown(-space::XS / 2), Align::Center, style, label);
+                    }
+                }
+            }
+            Kind::Toggle(is_on) => self.draw_toggle(frame, palette, *is_on),
+            Kind::Slider(thousandths) => self.draw_slider(frame, palette, *thousandths),
+            Kind::Picture { icon, edge, color } => frame.icon(*icon, area, *edge, *color),
+            Kind::Stroke { part, width, color } => frame.part(part, *width, area, *color),
+            Kind::Chart { values, color } => {
+                let last = i32::try_from(values.len()).unwrap_or(1).max(2) - 1;
+                let at = |(n, value): (i32, &i32)| {
+                    let x = area.x + 2 + (area.w - 4) * n / last;
+                    (float(x), float(area.bottom() - 2 - (area.h - 4) * value.clamp(&0, &1000) / 1000))
+                };
+                let mut points = (0..).zip(values).map(at);
+                let mut from = points.next();
+                for to in points {
+                    if let Some(from) = from {
+                        frame.part(&Part::Line { from, to }, 2.0, area, *color);
+                    }
+                    from = Some(to);
+                }
+            }
+            Kind::Image(path) => frame.image(area, path),
+        }
+        if self.is_focused {
+            let radius = match &self.kind {
+                Kind::Button { tone: Tone::Quiet, label, .. } if label.is_empty() => area.h / 2,
+                _ => space::RADIUS_CONTROL,
+            };
+            control::focus_ring(frame, palette, area.grown(RING_REACH - 8), radius - 4);
+        }
+    }
+
+    fn draw_toggle(&self, frame: &mut Frame, palette: &Palette, is_on: bool) {
+        if self.stance != Stance::Rest {
+            control::plate(frame, palette, self.area, space::RADIUS_CONTROL, Tone::Quiet, self.stance);
+        }
+        let (w, h) = SWITCH;
+        let track = Rect::new(self.area.right() - w - space::S, self.area.y + (self.area.h - h) / 2, w, h);
+        let (color, knob, left) = if is_on {
+            (palette.accent, palette.on_accent, track.right() - h)
+        } else {
+            (palette.line, palette.text, track.x)
+        };
+        frame.round(track, h / 2, color);
+        frame.round(Rect::new(left, track.y, h, h).grown(-4), h / 2 - 4, knob);
+    }
+
+    fn draw_slider(&self, frame: &mut Frame, palette: &Palette, thousandths: i32) {
+        let (line, knob) = slider_places(self.area, thousandths);
+        frame.round(line, 2, palette.line);
+        frame.round(Rect::new(line.x, line.y, knob.x - line.x, line.h), 2, palette.accent);
+        if self.stance != Stance::Rest {
+            frame.round(Rect::around(knob, 4 * KNOB, 4 * KNOB), 2 * KNOB, faded(palette.accent, 60));
+        }
+        frame.round(Rect::around(knob, 2 * KNOB, 2 * KNOB), KNOB, palette.accent);
+    }
+}
+
+/// The line of a slider and the middle of its knob.
+fn slider_places(area: Rect, thousandths: i32) -> (Rect, Point) {
+    let line = Rect::new(area.x + KNOB * 2, area.center().y - 2, area.w - KNOB * 4, 4);
+    (line, Point::new(line.x + line.w * thousandths / 1000, area.center().y))
+}
+
+/// Where on a slider a point is, in thousandths.
+pub(crate) fn slider_value(area: Rect, at: Point) -> i32 {
+    let (line, _) = slider_places(area, 0);
+    ((at.x - line.x) * 1000 / line.w.max(1)).clamp(0, 1000)
+}
+
+/// What is wrong with how items lie, for tests: nothing that is pressed overlaps another or is smaller than a finger, no
+/// text is wider than its place or lies on another, and all is on the canvas.
+#[must_use]
+pub fn faults<M: Copy + PartialEq + core::fmt::Debug>(
+    view: &crate::View<M>,
+) -> alloc::vec::Vec<alloc::string::String> {
+    let mut found = alloc::vec::Vec::new();
+    let seen = view.items.get(view.covered..).unwrap_or_default();
+    for (n, item) in seen.iter().enumerate() {
+        if !view.canvas.holds(item.area) || item.area.is_empty() {
+            found.push(alloc::format!("{:?} is not on the canvas: {:?}", item.kind, item.area));
+        }
+        if item.message.is_some() && (item.area.w < space::TARGET || item.area.h < space::TARGET) {
+            found.push(alloc::format!("{:?} is too small to touch: {:?}", item.kind, item.area));
+        }
+        let (text, room) = match &item.kind {
+            Kind::Label { style, text, may_be_cut: false, .. } => {
+                (measure(text, style.px, style.weight), item.area.w)
+            }
+            Kind::Button { icon, label, px, .. } if !label.is_empty() => {
+                let icon = if icon.is_some() { BUTTON_ICON + ICON_GAP } else { 0 };
+                (measure(label, *px, Weight::Bold), item.area.w - icon - space::XS)
+            }
+            _ => (0.0, 0),
+        };
+        if ceil(text) > room {
+            found.push(alloc::format!("{:?} is {} pixels wide, not {room}", item.kind, text));
+        }
+        let is_text = |item: &Item<M>| matches!(item.kind, Kind::Label { .. });
+        for other in &seen[n + 1..] {
+            let pressed = item.message.is_some() && other.message.is_some();
+            let written = is_text(item) && is_text(other);
+            if (pressed || written) && item.area.touches(other.area) {
+                found.push(alloc::format!("{:?} and {:?} overlap", item, other));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,384 @@
+//! The loop's side of an app with a [`View`]: events to messages, the focus's walk, and drawing what changed.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use draw_protocol::{Focus, Key, NamedKey, Profile};
+use guest::{Ask, Heard, Talk};
+
+use crate::attention::{Attention, Step};
+use crate::event::{Event, Pointer};
+use crate::frame::Frame;
+use crate::geometry::{Point, Rect};
+use crate::item::slider_value;
+use crate::look::{Language, Look, Theme};
+use crate::run::{App, Now};
+use crate::view::{Item, Kind, View};
+
+/// What an app is to [`Stage`]: what it shows, and what it does when something happens.
+pub trait Screen {
+    /// What pressing something means, and what names it.
+    type Message: Copy + PartialEq + core::fmt::Debug;
+
+    /// Puts everything on the canvas.
+    fn view(&self, view: &mut View<Self::Message>);
+
+    /// Something was pressed.
+    fn on_message(&mut self, message: Self::Message, system: &mut System);
+
+    /// A slider was set, in thousandths.
+    fn on_slide(&mut self, message: Self::Message, thousandths: i32, system: &mut System) {
+        let _ = (message, thousandths, system);
+    }
+
+    /// A key; answers whether it was used. What is not used walks the focus, presses, or closes.
+    fn on_key(&mut self, key: Key<'_>, system: &mut System) -> bool {
+        let _ = (key, system);
+        false
+    }
+
+    /// A pointer or finger that no item takes; answers whether what is shown changed.
+    fn on_pointer(&mut self, pointer: Pointer, system: &mut System) -> bool {
+        let _ = (pointer, system);
+        false
+    }
+
+    /// The wheel turned or a finger swept, in rows, positive down; answers whether what is shown changed.
+    fn on_scroll(&mut self, rows: i32, system: &mut System) -> bool {
+        let _ = (rows, system);
+        false
+    }
+
+    /// The canvas has a size: called first, and whenever it changes.
+    fn on_size(&mut self, w: i32, h: i32, system: &mut System) {
+        let _ = (w, h, system);
+    }
+
+    /// The system answered.
+    fn on_heard(&mut self, heard: Heard, system: &mut System) {
+        let _ = (heard, system);
+    }
+
+    /// Time passed; answers whether what is shown changed.
+    fn on_time(&mut self, system: &mut System) -> bool {
+        let _ = system;
+        false
+    }
+
+    /// When it wants time to pass next, on the clock of [`Now::ms`].
+    fn wake_at(&self, now: Now) -> Option<u64> {
+        let _ = now;
+        None
+    }
+}
+
+/// What an app asks of the system and knows of it.
+#[derive(Debug, Default)]
+pub struct System {
+    /// Requests and their answers.
+    pub talk: Talk,
+    /// The moment it is.
+    pub now: Now,
+    /// How everything looks.
+    pub look: Look,
+    /// How windows are shown.
+    pub profile: Option<Profile>,
+    /// Lines to print beside frames: log lines and audio.
+    pub lines: Vec<String>,
+    /// Whether the app is over.
+    pub is_done: bool,
+}
+
+/// An app with a [`View`], for [`run`](crate::run).
+#[derive(Debug)]
+pub struct Stage<S: Screen> {
+    /// The app.
+    pub screen: S,
+    /// What it knows of the system.
+    pub system: System,
+    attention: Attention<S::Message>,
+    size: Option<(i32, i32)>,
+    view: Option<View<S::Message>>,
+    is_stale: bool,
+    sliding: Option<S::Message>,
+}
+
+/// Pixels of a swipe to one row of scrolling.
+const SWIPE_ROW: i32 = 48;
+
+impl<S: Screen> Stage<S> {
+    /// Puts an app on the stage.
+    #[must_use]
+    pub fn new(screen: S) -> Self {
+        Self {
+            screen,
+            system: System::default(),
+            attention: Attention::default(),
+            size: None,
+            view: None,
+            is_stale: false,
+            sliding: None,
+        }
+    }
+
+    /// What it shows now. `None` before it has a canvas.
+    #[must_use]
+    pub fn seen(&self) -> Option<View<S::Message>> {
+        let (w, h) = self.size?;
+        let mut view = View::new(w, h, self.system.look);
+        view.is_alone = self.system.profile != Some(Profile::Desktop);
+        self.screen.view(&mut view);
+        for item in view.items.iter_mut().filter(|item| item.message.is_some()) {
+            if let Some(message) = item.message {
+                item.stance = self.attention.stance(message);
+                item.is_focused = self.attention.is_focused(message);
+            }
+        }
+        Some(view)
+    }
+
+    /// Draws everything again.
+    pub fn forget(&mut self) {
+        self.view = None;
+        self.is_stale = true;
+    }
+
+    fn ask_look(&mut self) {
+        self.system.talk.ask(Ask::Theme(None));
+        self.system.talk.ask(Ask::Locale(None));
+    }
+
+    fn on_key(&mut self, key: Key<'_>) {
+        if self.screen.on_key(key, &mut self.system) {
+            return;
+        }
+        let order: Vec<(S::Message, Rect)> = self.view.iter().flat_map(View::pressable).collect();
+        let names: Vec<S::Message> = order.iter().map(|(name, _)| *name).collect();
+        match key {
+            Key::Named(NamedKey::Tab) => self.attention.step(&names, Step::On),
+            Key::Named(NamedKey::Escape) | Key::Control(b'c') => self.system.is_done = true,
+            Key::Named(way @ (NamedKey::Up | NamedKey::Down | NamedKey::Left | NamedKey::Right)) => {
+                if let Some(slider) = self.attention.shown_focus()
+                    && matches!(way, NamedKey::Left | NamedKey::Right)
+                    && let Some(value) = self.slider_of(slider)
+                {
+                    let step = if way == NamedKey::Right { 50 } else { -50 };
+                    self.screen.on_slide(slider, (value + step).clamp(0, 1000), &mut self.system);
+                    return;
+                }
+                match next(&order, self.attention.focus(), way) {
+                    Some(target) => self.attention.focus_on(target),
+                    None if self.attention.shown_focus().is_none() => self.attention.step(&names, Step::On),
+                    None => {}
+                }
+            }
+            Key::Named(NamedKey::PageDown) => {
+                self.screen.on_scroll(5, &mut self.system);
+            }
+            Key::Named(NamedKey::PageUp) => {
+                self.screen.on_scroll(-5, &mut self.system);
+            }
+            Key::Named(NamedKey::Enter) | Key::Text(" ") => match self.attention.shown_focus() {
+                Some(target) if names.contains(&target) => {
+                    self.screen.on_message(target, &mut self.system);
+                }
+                _ => self.attention.step(&names, Step::On),
+            },
+            Key::Text(_) | Key::Control(_) | Key::Named(_) => {}
+        }
+    }
+
+    fn slider_of(&self, message: S::Message) -> Option<i32> {
+        let mut items = self.view.as_ref()?.items.iter();
+        items.find_map(|item| match item.kind {
+            Kind::Slider(value) if item.message == Some(message) => Some(value),
+            _ => None,
+        })
+    }
+
+    fn slide(&mut self, message: S::Message, at: Point) -> Option<()> {
+        let view = self.view.as_ref()?;
+        let item = view
+            .items
+            .iter()
+            .find(|item| item.message == Some(message) && matches!(item.kind, Kind::Slider(_)))?;
+        let value = slider_value(item.area, at);
+        self.sliding = Some(message);
+        self.screen.on_slide(message, value, &mut self.system);
+        Some(())
+    }
+
+    fn on_pointer(&mut self, pointer: Pointer) {
+        let hit = |at: Point| self.view.as_ref()?.hit(at);
+        let target = match pointer {
+            Pointer::Press(_, at) => hit(at),
+            _ => None,
+        };
+        match (pointer, self.sliding) {
+            (Pointer::Press(_, at), _) => {
+                if let Some(target) = target {
+                    self.slide(target, at);
+                }
+            }
+            (Pointer::Drag(_, at), Some(message)) => {
+                self.slide(message, at);
+            }
+            (Pointer::Release(..) | Pointer::Cancel(_), _) => self.sliding = None,
+            (Pointer::Wheel(_, rows), _) => {
+                self.screen.on_scroll(rows, &mut self.system);
+            }
+            (Pointer::Swipe(_, dy), _) => {
+                self.screen.on_scroll(-dy / SWIPE_ROW, &mut self.system);
+            }
+            _ => {}
+        }
+        if target.is_none() {
+            self.screen.on_pointer(pointer, &mut self.system);
+        }
+        let view = self.view.as_ref();
+        let pressed = self.attention.on_pointer(pointer, |at| view?.hit(at));
+        if let Some(message) = pressed {
+            self.screen.on_message(message, &mut self.system);
+        }
+    }
+}
+
+impl<S: Screen> App for Stage<S> {
+    fn on_event(&mut self, event: Event<'_>, now: Now) {
+        self.system.now = now;
+        self.is_stale = true;
+        match event {
+            Event::Size(w, h) => {
+                if self.size.is_none() {
+                    self.ask_look();
+                }
+                if self.size != Some((w, h)) {
+                    self.size = Some((w, h));
+                    self.view = None;
+                    self.screen.on_size(w, h, &mut self.system);
+                }
+            }
+            Event::Profile(profile) => self.system.profile = Some(profile),
+            Event::Key(key) => self.on_key(key),
+            Event::Pointer(pointer) => self.on_pointer(pointer),
+            Event::Focus(Focus::Lost) => self.attention.let_go(),
+            Event::Focus(Focus::Gained) => self.ask_look(),
+            Event::Locale(code) => self.system.look.language = Language::of(code),
+            Event::Reply(text) => match self.system.talk.hear(text) {
+                Some(Heard::Answer(Ask::Theme(_), name)) => {
+                    self.system.look.theme = Theme::of(&name);
+                }
+                Some(Heard::Answer(Ask::Locale(_), code)) => {
+                    self.system.look.language = Language::of(&code);
+                }
+                Some(heard) => self.screen.on_heard(heard, &mut self.system),
+                None => {}
+            },
+            Event::AppLaunched(_) | Event::AppExited(_) => {}
+        }
+    }
+
+    fn on_time(&mut self, now: Now) {
+        self.system.now = now;
+        if self.size.is_some() {
+            self.is_stale |= self.screen.on_time(&mut self.system);
+        }
+    }
+
+    fn draw(&mut self, frame: &mut Frame) {
+        let _ = self.attention.take_changed();
+        if core::mem::take(&mut self.is_stale)
+            && let Some(view) = self.seen()
+        {
+            let before = self
+                .view
+                .take()
+                .filter(|before| (before.look, before.is_alone) == (view.look, view.is_alone));
+            paint(frame, &view, before.as_ref().map(|before| before.items.as_slice()));
+            self.view = Some(view);
+        }
+        for line in self.system.lines.drain(..) {
+            frame.line(&line);
+        }
+        for request in self.system.talk.unsent() {
+            frame.request(&request);
+        }
+    }
+
+    fn wake_at(&self) -> Option<u64> {
+        self.size.and_then(|_| self.screen.wake_at(self.system.now))
+    }
+
+    fn is_done(&self) -> bool {
+        self.system.is_done
+    }
+}
+
+/// The nearest thing that way; distance across counts double.
+fn next<M: Copy + PartialEq>(order: &[(M, Rect)], from: Option<M>, way: NamedKey) -> Option<M> {
+    let (_, start) = order.iter().find(|(name, _)| Some(*name) == from)?;
+    let start = start.center();
+    let cost = |to: Point| {
+        let (dx, dy) = (to.x - start.x, to.y - start.y);
+        let (along, across) = match way {
+            NamedKey::Up => (-dy, dx),
+            NamedKey::Down => (dy, dx),
+            NamedKey::Left => (-dx, dy),
+            _ => (dx, dy),
+        };
+        (along > 0).then_some(along + 2 * across.abs())
+    };
+    let reached = order.iter().filter_map(|(name, area)| Some((cost(area.center())?, *name)));
+    reached.min_by_key(|(cost, _)| *cost).map(|(_, name)| name)
+}
+
+/// Draws what differs from the items before; everything, where there were none.
+fn paint<M: Copy + PartialEq>(frame: &mut Frame, view: &View<M>, before: Option<&[Item<M>]>) {
+    let mut damage: Vec<Rect> = Vec::new();
+    match before {
+        None => damage.push(view.canvas),
+        Some(before) => {
+            let lacks = |all: &[Item<M>], item: &Item<M>| !all.contains(item);
+            let gone = before.iter().filter(|item| lacks(&view.items, item));
+            let new = view.items.iter().filter(|item| lacks(before, item));
+            damage.extend(gone.chain(new).map(|item| item.bounds().intersection(view.canvas)));
+        }
+    }
+    // What cannot be drawn in part is drawn whole, and what is drawn is drawn once.
+    loop {
+        let whole = view.items.iter().filter_map(|item| {
+            let bounds = item.bounds().intersection(view.canvas);
+            let cuts = |part: &&Rect| part.touches(bounds) && !part.holds(bounds) && !item.is_cut_by(**part);
+            damage.iter().any(|part| cuts(&part)).then_some(bounds)
+        });
+        let mut next: Vec<Rect> = Vec::new();
+        for area in damage.iter().copied().chain(whole).filter(|area| !area.is_empty()) {
+            let mut area = area;
+            while let Some(index) = next.iter().position(|other| other.touches(area)) {
+                area = area.union(next.swap_remove(index));
+            }
+            next.push(area);
+        }
+        if next == damage {
+            break;
+        }
+        damage = next;
+    }
+    for part in damage {
+        frame.ground(&view.palette, part, view.canvas.h);
+        for item in view.items.iter().filter(|item| item.bounds().touches(part)) {
+            item.draw(frame, &view.palette, part);
+        }
+    }
+}
+
+/// A key that is typed, for apps with a text field: its text, or what it takes away.
+#[must_use]
+pub fn typed(key: Key<'_>) -> Option<Option<String>> {
+    match key {
+        Key::Text(text) => Some(Some(text.to_owned())),
+        Key::Named(NamedKey::Backspace) => Some(None),
+        _ => None,
+    }
+}

@@ -1,0 +1,369 @@
+//! What is on the canvas: a list of items from back to front, made anew for every frame and compared with the last.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use draw_protocol::{Rgba, Weight};
+
+use crate::control::{Stance, Tone};
+use crate::frame::{Align, TextStyle};
+use crate::geometry::{Point, Rect};
+use crate::icon::Icon;
+use crate::look::{Look, Text};
+use crate::number::ceil;
+use crate::shape::Part;
+use crate::text::measure;
+use crate::theme::{Palette, space};
+
+/// What an item is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// A plain rectangle.
+    Fill(Rgba),
+    /// A rounded one.
+    Card {
+        /// Its colour.
+        color: Rgba,
+        /// Radius of its corners in pixels.
+        radius: i32,
+    },
+    /// A line of text.
+    Label {
+        /// Where it stands; mirrored where the language is.
+        align: Align,
+        /// Size, weight and colour.
+        style: TextStyle,
+        /// The text.
+        text: String,
+        /// Whether it may be cut with an ellipsis: what a person or an app wrote.
+        may_be_cut: bool,
+    },
+    /// A button: a label, an icon or both.
+    Button {
+        /// How much it asks to be pressed.
+        tone: Tone,
+        /// An icon, before the label.
+        icon: Option<Icon>,
+        /// Its label; none is an icon alone.
+        label: String,
+        /// Size of the label in pixels.
+        px: i32,
+    },
+    /// A switch that is on or off.
+    Toggle(bool),
+    /// A knob on a line, in thousandths of it.
+    Slider(i32),
+    /// A drawing.
+    Picture {
+        /// Which.
+        icon: Icon,
+        /// Its edge in pixels.
+        edge: i32,
+        /// Its colour.
+        color: Rgba,
+    },
+    /// Part of a drawing, in pixels of the canvas: not mirrored.
+    Stroke {
+        /// The part.
+        part: Part,
+        /// Width of its strokes in pixels.
+        width: f32,
+        /// Its colour.
+        color: Rgba,
+    },
+    /// A line through values, in thousandths of the height.
+    Chart {
+        /// From the oldest to the newest.
+        values: Vec<i32>,
+        /// Its colour.
+        color: Rgba,
+    },
+    /// A picture from a file, or inline, as the contract names it.
+    Image(String),
+}
+
+/// Something on the canvas.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item<M> {
+    /// Where it is.
+    pub area: Rect,
+    /// What it is.
+    pub kind: Kind,
+    /// What pressing it means. Without one it cannot be pressed.
+    pub message: Option<M>,
+    /// What state it is in.
+    pub stance: Stance,
+    /// Whether it shows that keys go to it.
+    pub is_focused: bool,
+}
+
+/// A canvas to put items on. Areas are those of a language that is read from the left; where it is read from the right,
+/// everything is mirrored.
+#[derive(Clone, Debug)]
+pub struct View<M> {
+    /// The canvas.
+    pub canvas: Rect,
+    /// How everything looks.
+    pub look: Look,
+    /// The colours of it.
+    pub palette: Palette,
+    /// Whether the app has the screen for itself, and has to bring what closes it.
+    pub is_alone: bool,
+    pub(crate) items: Vec<Item<M>>,
+    /// Items before this one lie under a dialog: they cannot be pressed.
+    pub(crate) covered: usize,
+}
+
+impl<M: Copy + PartialEq> View<M> {
+    /// An empty canvas of `w` by `h` pixels.
+    #[must_use]
+    pub fn new(w: i32, h: i32, look: Look) -> Self {
+        let canvas = Rect::new(0, 0, w, h);
+        Self { canvas, look, palette: look.theme.palette(), is_alone: true, items: Vec::new(), covered: 0 }
+    }
+
+    /// The items, from back to front.
+    #[must_use]
+    pub fn items(&self) -> &[Item<M>] {
+        &self.items
+    }
+
+    /// The canvas without its margins.
+    #[must_use]
+    pub fn content(&self) -> Rect {
+        self.canvas.inset(space::margin(self.canvas.w))
+    }
+
+    /// A row with the app's title, and before it what closes an app that is alone. Answers what is left of `content`.
+    pub fn header(&mut self, content: Rect, title: &str, back: M) -> Rect {
+        let (mut row, rest) = content.cut_top(space::TARGET, space::S);
+        if self.is_alone {
+            let (place, after) = row.cut_start(space::TARGET, space::XS);
+            self.icon_button(
+                place,
+                if self.look.is_mirrored() { Icon::ChevronRight } else { Icon::ChevronLeft },
+                back,
+            );
+            row = after;
+        }
+        let width = self.width(title, crate::theme::type_size::HEADING, Weight::Bold).min(row.w);
+        let style = self.bold(crate::theme::type_size::HEADING);
+        self.cut_label(row.cut_start(width, 0).0, Align::Start, style, title);
+        rest
+    }
+
+    /// A question over everything: a title, a text, and its answers from the start to the end, the last one primary.
+    pub fn dialog(&mut self, title: &str, text: &str, answers: &[(&str, M)]) {
+        self.cover();
+        let card = self.canvas.inset(space::M).at_most(480, 240);
+        self.card(card);
+        let (buttons, above) = card.inset(space::L).cut_bottom(space::TARGET, space::S);
+        let (head, below) = above.cut_top(self.look.line(crate::theme::type_size::TITLE), space::XS);
+        let style = self.bold(crate::theme::type_size::TITLE);
+        self.cut_label(head, Align::Start, style, title);
+        let style = self.dim(crate::theme::type_size::BODY);
+        self.paragraph(below, Align::Start, style, text);
+        let count = i32::try_from(answers.len()).unwrap_or(1);
+        for (n, (place, (label, message))) in
+            buttons.columns(count, space::S).into_iter().zip(answers).enumerate()
+        {
+            let tone = if n + 1 == answers.len() { Tone::Primary } else { Tone::Raised };
+            self.button(place, tone, label, *message);
+        }
+    }
+
+    /// A few words at the lower edge, over everything.
+    pub fn toast(&mut self, text: &str) {
+        let width = (self.width(text, crate::theme::type_size::BODY, Weight::Regular) + 2 * space::L)
+            .min(self.canvas.w - 2 * space::M);
+        let place = Rect::new((self.canvas.w - width) / 2, self.canvas.h - 48 - space::M, width, 48);
+        self.block(place, self.palette.raised, space::RADIUS_CARD);
+        let style = self.regular(crate::theme::type_size::BODY);
+        let inside = Rect::new(place.x + space::L, place.y, place.w - 2 * space::L, place.h);
+        self.push_label(inside, Align::Center, style, text, true);
+    }
+
+    /// A text in the language of the person.
+    #[must_use]
+    pub const fn text(&self, text: &Text) -> &'static str {
+        self.look.language.of_text(text)
+    }
+
+    /// How wide a text is at a size of type, in whole pixels.
+    #[must_use]
+    pub fn width(&self, text: &str, size: i32, weight: Weight) -> i32 {
+        ceil(measure(text, self.look.px(size), weight))
+    }
+
+    /// A plain rectangle.
+    pub fn fill(&mut self, area: Rect, color: Rgba) {
+        self.push(area, Kind::Fill(color), None);
+    }
+
+    /// A rounded one in the tone of cards.
+    pub fn card(&mut self, area: Rect) {
+        let color = self.palette.surface;
+        self.push(area, Kind::Card { color, radius: space::RADIUS_CARD }, None);
+    }
+
+    /// A rounded one of any colour.
+    pub fn block(&mut self, area: Rect, color: Rgba, radius: i32) {
+        self.push(area, Kind::Card { color, radius }, None);
+    }
+
+    /// A line of text that has to fit.
+    pub fn label(&mut self, area: Rect, align: Align, style: TextStyle, text: &str) {
+        self.push_label(area, align, style, text, false);
+    }
+
+    /// A line of text that is cut where it is too long.
+    pub fn cut_label(&mut self, area: Rect, align: Align, style: TextStyle, text: &str) {
+        self.push_label(area, align, style, text, true);
+    }
+
+    /// Text in as many lines as it needs, cut where they are too many. Answers the height it took.
+    pub fn paragraph(&mut self, area: Rect, align: Align, style: TextStyle, text: &str) -> i32 {
+        let line = crate::theme::type_size::line_height(style.px);
+        let mut rest = area;
+        for text in crate::text::wrapped(text, style.px, style.weight, area.w) {
+            if rest.h < line {
+                break;
+            }
+            let (row, below) = rest.cut_top(line, 0);
+            self.push_label(row, align, style, text, true);
+            rest = below;
+        }
+        rest.y - area.y
+    }
+
+    /// Regular text in the first colour, at a size of type.
+    #[must_use]
+    pub fn regular(&self, size: i32) -> TextStyle {
+        TextStyle::regular(self.look.px(size), self.palette.text)
+    }
+
+    /// Bold text in the first colour, at a size of type.
+    #[must_use]
+    pub fn bold(&self, size: i32) -> TextStyle {
+        TextStyle::bold(self.look.px(size), self.palette.text)
+    }
+
+    /// Regular text in the second colour, at a size of type.
+    #[must_use]
+    pub fn dim(&self, size: i32) -> TextStyle {
+        TextStyle::regular(self.look.px(size), self.palette.dim)
+    }
+
+    /// A button with a label.
+    pub fn button(&mut self, area: Rect, tone: Tone, label: &str, message: M) {
+        self.button_of(area, tone, None, label, crate::theme::type_size::BODY, message);
+    }
+
+    /// A round button with an icon.
+    pub fn icon_button(&mut self, area: Rect, icon: Icon, message: M) {
+        let kind = Kind::Button { tone: Tone::Quiet, icon: Some(icon), label: String::new(), px: 0 };
+        self.push(area, kind, Some(message));
+    }
+
+    /// A button with an icon and a label of any size of type.
+    pub fn button_of(
+        &mut self,
+        area: Rect,
+        tone: Tone,
+        icon: Option<Icon>,
+        label: &str,
+        size: i32,
+        message: M,
+    ) {
+        let px = self.look.px(size);
+        self.push(area, Kind::Button { tone, icon, label: label.to_owned(), px }, Some(message));
+    }
+
+    /// A row of words of which one is chosen.
+    pub fn tabs(&mut self, area: Rect, names: &[&str], chosen: usize, message: impl Fn(usize) -> M) {
+        self.block(area, self.palette.surface, area.h / 2);
+        let count = i32::try_from(names.len()).unwrap_or(1);
+        for (n, (place, name)) in area.columns(count, 0).into_iter().zip(names).enumerate() {
+            let tone = if n == chosen { Tone::Chosen } else { Tone::Quiet };
+            self.button_of(place, tone, None, name, crate::theme::type_size::BODY, message(n));
+        }
+    }
+
+    /// A switch at the end of a row with a name: all of the row can be pressed.
+    pub fn toggle(&mut self, area: Rect, is_on: bool, message: M) {
+        self.push(area, Kind::Toggle(is_on), Some(message));
+    }
+
+    /// A knob on a line; where it is pressed or dragged to, the app hears through `on_drag`.
+    pub fn slider(&mut self, area: Rect, thousandths: i32, message: M) {
+        self.push(area, Kind::Slider(thousandths.clamp(0, 1000)), Some(message));
+    }
+
+    /// A drawing of the family.
+    pub fn icon(&mut self, area: Rect, icon: Icon, edge: i32, color: Rgba) {
+        self.push(area, Kind::Picture { icon, edge, color }, None);
+    }
+
+    /// A line through values.
+    pub fn chart(&mut self, area: Rect, values: Vec<i32>, color: Rgba) {
+        self.push(area, Kind::Chart { values, color }, None);
+    }
+
+    /// A picture by its path in the app's bundle or data.
+    pub fn image(&mut self, area: Rect, path: &str) {
+        self.push(area, Kind::Image(path.to_owned()), None);
+    }
+
+    /// A part of a drawing inside `area`, in pixels of the canvas.
+    pub fn stroke(&mut self, area: Rect, part: Part, width: f32, color: Rgba) {
+        let (kind, stance) = (Kind::Stroke { part, width, color }, Stance::Rest);
+        self.items.push(Item { area, kind, message: None, stance, is_focused: false });
+    }
+
+    /// Everything so far lies under a dialog: a scrim over it, and nothing of it can be pressed.
+    pub fn cover(&mut self) {
+        self.fill(self.canvas, self.palette.scrim);
+        self.covered = self.items.len();
+    }
+
+    /// The last item cannot be pressed now.
+    pub fn disable(&mut self) {
+        if let Some(item) = self.items.last_mut() {
+            item.message = None;
+            item.stance = Stance::Disabled;
+        }
+    }
+
+    /// What is at a point.
+    #[must_use]
+    pub fn hit(&self, at: Point) -> Option<M> {
+        let items = self.items.get(self.covered..).unwrap_or_default();
+        items.iter().rev().find(|item| item.message.is_some() && item.area.contains(at))?.message
+    }
+
+    /// Everything that can be pressed, with its place, in the order it was put on the canvas.
+    pub fn pressable(&self) -> impl Iterator<Item = (M, Rect)> + '_ {
+        let items = self.items.get(self.covered..).unwrap_or_default();
+        items.iter().filter_map(|item| Some((item.message?, item.area)))
+    }
+
+    fn push_label(&mut self, area: Rect, align: Align, style: TextStyle, text: &str, may_be_cut: bool) {
+        if text.is_empty() {
+            return;
+        }
+        let align = match align {
+            Align::Start if self.look.is_mirrored() => Align::End,
+            Align::End if self.look.is_mirrored() => Align::Start,
+            align => align,
+        };
+        self.push(area, Kind::Label { align, style, text: text.to_owned(), may_be_cut }, None);
+    }
+
+    fn push(&mut self, mut area: Rect, kind: Kind, message: Option<M>) {
+        if self.look.is_mirrored() {
+            area.x = self.canvas.right() - (area.right() - self.canvas.x);
+        }
+        self.items.push(Item { area, kind, message, stance: Stance::Rest, is_focused: false });
+    }
+}
