@@ -15,6 +15,7 @@ mod input;
 mod life;
 mod manifest;
 mod messages;
+mod requests;
 
 use std::path::PathBuf;
 
@@ -59,7 +60,7 @@ pub struct Judgement {
 
 /// Every scene, in the order of the contract's sections.
 fn scenes() -> Vec<Scene> {
-    let all: [fn() -> Scene; 12] = [
+    let all: [fn() -> Scene; 14] = [
         manifest::faults,
         manifest::grants,
         drawing::canvas,
@@ -71,6 +72,8 @@ fn scenes() -> Vec<Scene> {
         input::smooth,
         messages::lines,
         messages::broadcast,
+        requests::requests,
+        requests::news,
         life::life,
     ];
     all.iter().map(|scene| scene()).collect()
