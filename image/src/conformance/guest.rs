@@ -105,6 +105,12 @@ impl Script {
         self.step(14, 0, 0, &[])
     }
 
+    /// Does this over and over.
+    pub(super) fn forever(self, body: &Self) -> Self {
+        let at = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        self.then(body).step(4, at, 0, &[])
+    }
+
     /// Ends.
     pub(super) fn exit(self, code: u32) -> Self {
         self.step(5, code, 0, &[])

@@ -16,6 +16,7 @@ mod life;
 mod manifest;
 mod messages;
 mod requests;
+mod windows;
 
 use std::path::PathBuf;
 
@@ -60,7 +61,7 @@ pub struct Judgement {
 
 /// Every scene, in the order of the contract's sections.
 fn scenes() -> Vec<Scene> {
-    let all: [fn() -> Scene; 14] = [
+    let all: [fn() -> Scene; 23] = [
         manifest::faults,
         manifest::grants,
         drawing::canvas,
@@ -74,7 +75,16 @@ fn scenes() -> Vec<Scene> {
         messages::broadcast,
         requests::requests,
         requests::news,
+        windows::desktop,
+        windows::layers,
+        windows::kiosk,
+        windows::unseen,
+        windows::frames,
+        windows::sleeper,
+        windows::signage,
         life::life,
+        windows::nothing,
+        windows::broken_boot,
     ];
     all.iter().map(|scene| scene()).collect()
 }
@@ -150,7 +160,10 @@ pub fn judge(
         if options.place == Place::QemuSample && !SAMPLE.contains(&scene.name) {
             continue;
         }
-        scene.rules.retain(|rule| is_wanted(rule.id, options.filter.as_deref()));
+        let filter = options.filter.as_deref();
+        if !scene.is_walk || !scene.rules.iter().any(|rule| is_wanted(rule.id, filter)) {
+            scene.rules.retain(|rule| is_wanted(rule.id, filter));
+        }
         if !scene.rules.is_empty() {
             progress.update(&format!("scene {}", scene.name), 0, 0);
             play(site, &stage, &scene, tell);

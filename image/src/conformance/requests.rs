@@ -142,7 +142,7 @@ const ASKED: &[Asked] = &[
         "win-info nobody",
         Is(&["REPLY:win-info nobody not-found"]),
     ),
-    ("5.2.input", "input gets no reply", SHELL, "input x", Is(&[])),
+    ("5.2.input.silent", "input gets no reply", SHELL, "input x", Is(&[])),
     (
         "5.2.log.unknown",
         "the log of an unknown app",

@@ -65,6 +65,8 @@ pub(super) struct Scene {
     /// The app that boots first: what it does at once; what each rule wants, in their order, follows.
     pub(super) actor: Option<(Guest, Script)>,
     pub(super) rules: Vec<Rule>,
+    /// Whether each rule begins where the one before ended: then all are tried, or none.
+    pub(super) is_walk: bool,
 }
 
 impl Scene {
@@ -79,6 +81,7 @@ impl Scene {
             guests: Vec::new(),
             actor: None,
             rules: Vec::new(),
+            is_walk: false,
         }
     }
 }
