@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use manifest::Policy;
 
-use crate::build::{self, Flavour, Site};
+use crate::build::{self, Flavour, Fonts, Site};
 use crate::console::Console;
 use crate::doctor::{self, Purpose};
 use crate::qemu::Accel;
@@ -98,11 +98,32 @@ Examples:
 
 Exit code: 0 when no app failed or was refused, else 1.";
 
+/// Which fonts are put on the device.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FontsArg {
+    /// Those inside the programs: Latin, Greek, Cyrillic, Devanagari, Arabic, Hebrew, signs.
+    Embedded,
+    /// Those of East Asia, of more of India, of Thai and others too: a megabyte more.
+    All,
+}
+
+impl From<FontsArg> for Fonts {
+    fn from(arg: FontsArg) -> Self {
+        match arg {
+            FontsArg::Embedded => Self::Embedded,
+            FontsArg::All => Self::All,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 struct BuildArgs {
     /// Which machines the kernel is for.
     #[arg(long, value_enum, default_value_t = FlavourArg::Virt)]
     kernel: FlavourArg,
+    /// Which scripts the image has fonts for.
+    #[arg(long, value_enum, default_value_t = FontsArg::Embedded)]
+    fonts: FontsArg,
 }
 
 #[derive(Debug, Args)]
@@ -134,6 +155,9 @@ struct RunArgs {
     /// Which machines the kernel is for.
     #[arg(long, value_enum, default_value_t = FlavourArg::Virt)]
     kernel: FlavourArg,
+    /// Which scripts the image has fonts for.
+    #[arg(long, value_enum, default_value_t = FontsArg::Embedded)]
+    fonts: FontsArg,
 }
 
 #[derive(Debug, Args)]
@@ -167,6 +191,9 @@ struct SimArgs {
     /// change them, `target/debug` after `cargo build --workspace`.
     #[arg(long, value_name = "DIR")]
     programs: Option<PathBuf>,
+    /// Which scripts the device has fonts for.
+    #[arg(long, value_enum, default_value_t = FontsArg::Embedded)]
+    fonts: FontsArg,
     /// Show the screen in a window of this desktop (X11 or Wayland), for mouse, touch and keys.
     #[arg(long)]
     window: bool,
@@ -271,8 +298,8 @@ impl Cli {
             }
             Command::Build(args) => {
                 prepare(&site, Purpose::Build, &console)?;
-                let image =
-                    build::image(&site, args.kernel.into(), &mut console).map_err(CommandError::build)?;
+                let image = build::image(&site, args.kernel.into(), args.fonts.into(), &mut console)
+                    .map_err(CommandError::build)?;
                 drop(console);
                 println!("{}\n{}", image.kernel.display(), image.initramfs.display());
                 for budget in &image.sizes.budgets {
@@ -324,6 +351,7 @@ impl From<RunArgs> for run::Options {
     fn from(args: RunArgs) -> Self {
         Self {
             flavour: args.kernel.into(),
+            fonts: args.fonts.into(),
             headless: if args.headless { run::Headless::Yes } else { run::Headless::No },
             duration: args.duration,
             shot: args.shot,
@@ -353,6 +381,7 @@ impl SimArgs {
         sim::Options {
             selection,
             programs: self.programs,
+            fonts: self.fonts.into(),
             size: self.size.0,
             screen: if self.window { sim::Screen::Window } else { sim::Screen::Memory },
             policy: self.policy.map(Policy::from),

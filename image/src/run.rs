@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use control_protocol::PixelSize;
 use manifest::Policy;
 
-use crate::build::{self, Flavour, Progress, Site};
+use crate::build::{self, Flavour, Fonts, Progress, Site};
 use crate::interrupt;
 use crate::qemu::{self, Accel, DriverPort, Event, Machine, MachineError, Spec, Stopped, View};
 use crate::report::{CommandError, Outcome};
@@ -17,6 +17,8 @@ use crate::report::{CommandError, Outcome};
 pub struct Options {
     /// Which kernel.
     pub flavour: Flavour,
+    /// Which fonts the image holds.
+    pub fonts: Fonts,
     /// Whether nobody looks.
     pub headless: Headless,
     /// How long it runs, from power-on.
@@ -53,7 +55,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// [`CommandError`].
 pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Result<Outcome, CommandError> {
     let data = options.data.as_deref().map(prepare_data).transpose()?;
-    let image = build::image(site, options.flavour, progress).map_err(CommandError::build)?;
+    let image = build::image(site, options.flavour, options.fonts, progress).map_err(CommandError::build)?;
     if options.accel == Accel::Auto {
         progress.update("looking for a KVM that works", 0, 0);
     }

@@ -68,6 +68,7 @@ impl Supervisor {
             FromHost::Send { target, text } => self.on_send(id, &target, text),
             FromHost::Request { seq, request } => self.on_request(id, seq, request),
             FromHost::OpenPicture { token, path } => self.on_open_picture(id, token, &path),
+            FromHost::OpenFont { token, script } => self.on_open_font(id, token, script),
             FromHost::Audio(_) => {
                 let name = self.name_of(id);
                 self.log.app(&name, Stream::System, Level::Debug, "sound is not supported on this device");

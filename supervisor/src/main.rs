@@ -17,6 +17,7 @@ mod compositor;
 mod devices;
 mod driver;
 mod ending;
+mod fonts;
 mod jobs;
 mod link;
 mod log;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use control_protocol::AppId;
-use control_protocol::host::{MAX_PICTURE_PATH, PictureFile, ToHost};
+use control_protocol::host::{MAX_PICTURE_PATH, OpenedFile, ToHost};
 use manifest::AppName;
 use sys::machine;
 
@@ -18,10 +18,10 @@ impl Supervisor {
             machine::open_beneath(&directory, &below).map_err(|e| e.to_string())
         });
         let (file, fds) = match opened {
-            Ok((fd, bytes, changed_ns)) => (Ok(PictureFile { bytes, changed_ns }), vec![Rc::new(fd)]),
+            Ok((fd, bytes, changed_ns)) => (Ok(OpenedFile { bytes, changed_ns }), vec![Rc::new(fd)]),
             Err(why) => (Err(why), Vec::new()),
         };
-        self.send(id, &ToHost::Picture { token, file }, fds);
+        self.send(id, &ToHost::File { token, file }, fds);
     }
 
     /// The directory an app may read from, and the path below it. Opening it then cannot lead out.

@@ -25,10 +25,10 @@ const FIRST_ID: u32 = 100_000;
 const IDS: u32 = 1_000_000_000;
 
 /// Folders of /data that are the system's own.
-const SYSTEM_FOLDERS: [&str; 2] = ["screenshots", "system"];
+const SYSTEM_FOLDERS: [&str; 3] = ["fonts", "screenshots", "system"];
 
-/// What an app-host needs beside its guest: code, the canvas, wasm tables, stacks.
-const HOST_MEMORY: u64 = 24 << 20;
+/// What an app-host needs beside its guest: code, the canvas, wasm tables, stacks, and 4 MiB of fonts.
+const HOST_MEMORY: u64 = 28 << 20;
 /// What a hosted app-host may allocate privately beside its guest where no cgroup bounds it: more than on a
 /// device, since allocators of distributions reserve more than they use.
 const HOSTED_MEMORY: u64 = 512 << 20;

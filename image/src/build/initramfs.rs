@@ -41,6 +41,16 @@ pub enum InitramfsError {
     File(#[from] FileError),
 }
 
+/// Which fonts an image holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fonts {
+    /// Those inside the programs: Latin, Greek, Cyrillic, Devanagari, Arabic, Hebrew, signs.
+    #[default]
+    Embedded,
+    /// Those of more scripts too: `assets/fonts/bundle` as `/usr/share/fonts`.
+    All,
+}
+
 /// Folders that PID 1 mounts over.
 const MOUNT_POINTS: [&str; 6] = ["data", "dev", "proc", "run", "sys", "tmp"];
 
@@ -54,8 +64,13 @@ enum Entry {
     Data(Vec<u8>),
 }
 
-/// Packs the image of `programs`, `bundles` and `image/rootfs` into `target/vyoma/initramfs.cpio.zst`.
-pub(super) fn write(site: &Site, programs: &Programs, bundles: &[Bundle]) -> Result<PathBuf, InitramfsError> {
+/// Packs the image of `programs`, `bundles`, `fonts` and `image/rootfs` into `target/vyoma/initramfs.cpio.zst`.
+pub(super) fn write(
+    site: &Site,
+    programs: &Programs,
+    bundles: &[Bundle],
+    fonts: Fonts,
+) -> Result<PathBuf, InitramfsError> {
     let mut image = BTreeMap::new();
     for name in MOUNT_POINTS {
         image.insert(name.to_owned(), Entry::Folder);
@@ -71,6 +86,9 @@ pub(super) fn write(site: &Site, programs: &Programs, bundles: &[Bundle]) -> Res
     add_folder(&mut image, "", &site.checkout.join("image/rootfs"))?;
     for bundle in bundles {
         add_folder(&mut image, &format!("apps/{}/", bundle.name), &bundle.folder)?;
+    }
+    if fonts == Fonts::All {
+        add_folder(&mut image, "usr/share/fonts/", &site.font_bundle())?;
     }
     let packed = pack(&archive(image)?)?;
     let place = site.out.join("initramfs.cpio.zst");

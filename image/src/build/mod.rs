@@ -24,7 +24,7 @@ pub use child::ChildError;
 pub(crate) use child::{forget_outer_cargo, run as run_child};
 pub use files::FileError;
 pub use guests::{GuestError, build_app, build_shell_apps, compile_app};
-pub use initramfs::{InitramfsError, StaticError, check_static, extend as extend_initramfs};
+pub use initramfs::{Fonts, InitramfsError, StaticError, check_static, extend as extend_initramfs};
 pub use kernel::{ConfigError, Demand, Flavour, Kernel, KernelError, Mismatch, Place, SourceError};
 pub use native::{NativeError, NativeToolchain, Programs};
 pub use sizes::{AppWeight, Budget, Sizes, SizesError, Weight};
@@ -92,6 +92,14 @@ impl Site {
     }
 }
 
+impl Site {
+    /// The fonts of single scripts, which [`Fonts::All`] puts on a device.
+    #[must_use]
+    pub fn font_bundle(&self) -> PathBuf {
+        self.checkout.join("assets/fonts/bundle")
+    }
+}
+
 /// Builds the kernel for `flavour`, or takes it from the cache.
 ///
 /// # Errors
@@ -139,12 +147,17 @@ pub struct Image {
 ///
 /// # Errors
 /// [`BuildError`] names the step; its source says what failed in it.
-pub fn image(site: &Site, flavour: Flavour, progress: &mut dyn Progress) -> Result<Image, BuildError> {
+pub fn image(
+    site: &Site,
+    flavour: Flavour,
+    fonts: Fonts,
+    progress: &mut dyn Progress,
+) -> Result<Image, BuildError> {
     let bundles = build_shell_apps(site, progress)?;
     let programs = NativeToolchain::find(site).map_err(NativeError::from)?.build_programs(site, progress)?;
     let kernel = kernel::build(site, flavour, progress)?;
     progress.update("packing the initramfs", 0, 1);
-    let initramfs = initramfs::write(site, &programs, &bundles)?;
+    let initramfs = initramfs::write(site, &programs, &bundles, fonts)?;
     progress.update("packing the initramfs", 1, 1);
     let installed = kernel.install(site)?;
     let sizes = Sizes::measure(&installed, &initramfs, &programs, &bundles)?;

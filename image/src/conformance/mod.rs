@@ -20,7 +20,7 @@ mod windows;
 
 use std::path::PathBuf;
 
-use crate::build::{self, Flavour, NativeToolchain, Programs, Progress, Site};
+use crate::build::{self, Flavour, Fonts, NativeToolchain, Programs, Progress, Site};
 use crate::interrupt;
 use crate::report::{CommandError, Outcome};
 use scene::{Scene, Stage};
@@ -140,7 +140,8 @@ pub fn judge(
 ) -> Result<(), CommandError> {
     let stage = match options.place {
         Place::Qemu | Place::QemuSample => {
-            let image = build::image(site, Flavour::Virt, progress).map_err(CommandError::build)?;
+            let image =
+                build::image(site, Flavour::Virt, Fonts::Embedded, progress).map_err(CommandError::build)?;
             Stage::Qemu(Box::new(image))
         }
         Place::Simulator => {

@@ -21,7 +21,7 @@ use std::time::Duration;
 use control_protocol::PixelSize;
 use manifest::Policy;
 
-use crate::build::{self, GuestError, Programs, Progress, Site};
+use crate::build::{self, Fonts, GuestError, Programs, Progress, Site};
 use crate::interrupt;
 use crate::picture::PictureError;
 use crate::report::{CommandError, Outcome};
@@ -47,6 +47,8 @@ pub struct Options {
     pub selection: Selection,
     /// A folder with other programs than the image's, which are then not built.
     pub programs: Option<PathBuf>,
+    /// Which fonts the device has.
+    pub fonts: Fonts,
     /// The screen's size.
     pub size: PixelSize,
     /// Where it is.

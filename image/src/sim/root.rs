@@ -6,7 +6,7 @@ use manifest::Manifest;
 use serde::Deserialize;
 
 use super::{Options, SimError};
-use crate::build::{self, BundleError, GuestError, Programs, Progress, Site};
+use crate::build::{self, BundleError, Fonts, GuestError, Programs, Progress, Site};
 use crate::report::chain;
 
 /// An assembled root.
@@ -76,6 +76,10 @@ impl Root {
         let device = options.device.clone().unwrap_or_else(|| settings.join("device.toml"));
         for (from, name) in [(settings.join("compat.toml"), "compat.toml"), (device, "device.toml")] {
             copy(&from, &root.path().join("etc/vyoma").join(name))?;
+        }
+        if options.fonts == Fonts::All {
+            make_folder(&root.path().join("usr/share"))?;
+            copy_folder(&site.font_bundle(), &root.path().join("usr/share/fonts"))?;
         }
         let entries = match &options.selection {
             Selection::Apps(folders) => root.add_apps(site, folders, progress),

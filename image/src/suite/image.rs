@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use super::Suite;
-use crate::build::{self, Flavour, NativeToolchain, Site};
+use crate::build::{self, Flavour, Fonts, NativeToolchain, Site};
 use crate::console::Console;
 use crate::report::chain;
 
@@ -20,7 +20,7 @@ pub(super) fn run(suite: &mut Suite<'_>) {
 pub(super) fn build(suite: &mut Suite<'_>) {
     let began = Instant::now();
     let mut console = Console::new();
-    let result = build::image(suite.site, Flavour::Virt, &mut console);
+    let result = build::image(suite.site, Flavour::Virt, Fonts::Embedded, &mut console);
     drop(console);
     match result {
         Ok(image) => {
@@ -56,7 +56,8 @@ fn two_builds_are_equal(site: &Site, first: &Path) -> Result<String, String> {
     copy_sources(&site.checkout, &other)?;
     let second = Site { out: other.join("target/vyoma"), checkout: other, cache: site.cache.clone() };
     let mut console = Console::new();
-    let image = build::image(&second, Flavour::Virt, &mut console).map_err(|error| chain(&error))?;
+    let image =
+        build::image(&second, Flavour::Virt, Fonts::Embedded, &mut console).map_err(|error| chain(&error))?;
     drop(console);
     let read = |path: &Path| std::fs::read(path).map_err(|e| format!("cannot read {}: {e}", path.display()));
     let (a, b) = (read(first)?, read(&image.initramfs)?);

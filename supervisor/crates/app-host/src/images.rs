@@ -1,20 +1,15 @@
 //! `draw_image`: files come as descriptors from the supervisor, pixels from the decoders in [`raster`].
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::os::fd::OwnedFd;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
-use control_protocol::host::{FromHost, MAX_PICTURE_PATH, PictureFile};
+use control_protocol::host::{FromHost, MAX_PICTURE_PATH};
 use draw_protocol::{Area, ImageFormat, ImageSource};
 use paint::{Size, Surface};
 use raster::{MAX_SOURCE_BYTES, Picture, PictureCache, PictureError, PictureKey, decode_base64};
 
 use crate::broker::Broker;
-
-/// How long the supervisor may take to answer. It never waits itself; beyond this it is in trouble, and the app goes
-/// on without the picture.
-const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+use crate::files::{Answers, FileError, read};
 
 /// Lines about images remembered, so as not to repeat them.
 const SAID: usize = 16;
@@ -25,49 +20,12 @@ pub(crate) enum ImageError {
     /// A path that is too long to be one.
     #[error("a path of {0} bytes: at most {MAX_PICTURE_PATH}")]
     Path(usize),
-    /// The supervisor said no.
-    #[error("{0}")]
-    Refused(String),
-    /// The supervisor said nothing.
-    #[error("the supervisor did not open it in time")]
-    NoAnswer,
-    /// It could not be read.
-    #[error("reading: {0}")]
-    Read(#[from] rustix::io::Errno),
+    /// There is no file to read.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// It is no picture.
     #[error(transparent)]
     Picture(#[from] PictureError),
-}
-
-/// What came for the question that is open.
-type Answer = (u32, Result<(PictureFile, OwnedFd), String>);
-
-/// Where the second thread puts answers and the guest's thread waits for them.
-#[derive(Debug, Default)]
-pub(crate) struct Answers {
-    slot: Mutex<Option<Answer>>,
-    came: Condvar,
-}
-
-impl Answers {
-    /// An answer came. One that nobody waits for any more is replaced.
-    pub(crate) fn put(&self, token: u32, file: Result<(PictureFile, OwnedFd), String>) {
-        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = Some((token, file));
-        self.came.notify_one();
-    }
-
-    fn wait(&self, token: u32) -> Result<(PictureFile, OwnedFd), ImageError> {
-        let slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_missing = |slot: &mut Option<Answer>| slot.as_ref().is_none_or(|(t, _)| *t != token);
-        let (mut slot, _) = self
-            .came
-            .wait_timeout_while(slot, ANSWER_WITHIN, is_missing)
-            .unwrap_or_else(PoisonError::into_inner);
-        match slot.take() {
-            Some((t, file)) if t == token => file.map_err(ImageError::Refused),
-            _ => Err(ImageError::NoAnswer),
-        }
-    }
 }
 
 /// Pictures of one app.
@@ -137,7 +95,7 @@ impl Images {
         if !lasts && let Some(picture) = self.cache.get(&key) {
             return Ok(picture);
         }
-        self.keep(key, Picture::decode(&read(&fd, file.bytes)?, size)?)
+        self.keep(key, Picture::decode(&read(&fd, file.bytes, MAX_SOURCE_BYTES)?, size)?)
     }
 
     fn of_text(
@@ -169,24 +127,4 @@ impl Images {
         self.cache.insert(key, Arc::clone(&picture));
         Ok(picture)
     }
-}
-
-/// The file's content.
-fn read(fd: &OwnedFd, bytes: u64) -> Result<Vec<u8>, ImageError> {
-    let length = usize::try_from(bytes).unwrap_or(usize::MAX);
-    if length > MAX_SOURCE_BYTES {
-        return Err(PictureError::TooManyBytes(length).into());
-    }
-    let mut content = vec![0; length];
-    let mut filled = 0;
-    while filled < length {
-        match rustix::io::read(fd, &mut content[filled..]) {
-            Ok(0) => break,
-            Ok(n) => filled += n,
-            Err(rustix::io::Errno::INTR) => {}
-            Err(e) => return Err(e.into()),
-        }
-    }
-    content.truncate(filled);
-    Ok(content)
 }

@@ -13,7 +13,9 @@
 //! Exit code: 0 after the guest's end was reported, whatever it was; 70 if the supervisor is gone; 71 for a bug here.
 
 mod broker;
+mod files;
 mod filter;
+mod fonts;
 mod images;
 mod inbox;
 mod input;

@@ -6,7 +6,7 @@ use std::os::fd::OwnedFd;
 use control_protocol::host::SurfaceSpec;
 use draw_protocol::Command;
 use paint::{Rect, Region, Size, Surface, blend_over};
-use raster::{BACKDROP, Canvas, Outcome};
+use raster::{BACKDROP, Canvas, FontError, Outcome, ScriptCode};
 use surface_protocol::{Layout, Opacity, SLOTS, SlotId};
 use sys::{Nanos, WriteMapping};
 
@@ -59,8 +59,10 @@ impl Picture {
     pub(crate) fn new(spec: SurfaceSpec, memory: OwnedFd) -> Result<Self, PictureError> {
         let (layout, memory) = map(spec, memory)?;
         let all: Region<Surface> = [layout.size().rect()].into_iter().collect();
+        let mut canvas = Canvas::new(layout.size());
+        canvas.ask_for_fonts();
         Ok(Self {
-            canvas: Canvas::new(layout.size()),
+            canvas,
             memory,
             layout,
             stale: [all.clone(), all.clone(), all],
@@ -103,6 +105,18 @@ impl Picture {
     /// Draws a picture, already scaled, with its top-left corner at (x, y).
     pub(crate) fn draw_image(&mut self, x: i32, y: i32, image: &raster::Picture) {
         self.canvas.draw_picture(x, y, image);
+    }
+
+    /// The font of a script that [`Outcome::Font`] asked for.
+    ///
+    /// # Errors
+    /// [`FontError`]; then it is as if there were none.
+    pub(crate) fn set_font(
+        &mut self,
+        script: ScriptCode,
+        font: Option<&'static [u8]>,
+    ) -> Result<(), FontError> {
+        self.canvas.set_font(script, font)
     }
 
     /// Makes everything since the last flush visible: waits for a slot, paints what is stale in it, commits it.

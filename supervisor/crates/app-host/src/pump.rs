@@ -134,9 +134,9 @@ impl Pump {
             ToHost::Surface => self.on_new_compositor(fds),
             ToHost::Buffer(spec) => self.on_buffer(spec, fds),
             ToHost::CloseStdin => self.shared.inbox().close(),
-            ToHost::Picture { token, file } => {
+            ToHost::File { token, file } => {
                 let fd = fds.into_iter().next().ok_or("it came without its descriptor".to_owned());
-                self.shared.pictures.put(token, file.and_then(|file| Ok((file, fd?))));
+                self.shared.files.put(token, file.and_then(|file| Ok((file, fd?))));
             }
             ToHost::Start(_) | ToHost::Job(_) => {
                 self.shared.broker.note(Level::Error, "started twice: ignored")

@@ -9,7 +9,7 @@ use sys::Nanos;
 use tokio::sync::Notify;
 
 use crate::broker::Broker;
-use crate::images::Answers;
+use crate::files::Answers;
 use crate::inbox::Inbox;
 use crate::link::Link;
 
@@ -24,8 +24,8 @@ pub(crate) struct Shared {
     pub wake: Notify,
     /// The compositor, for an app with a window.
     pub link: Option<Link>,
-    /// Files of pictures, as the supervisor opens them.
-    pub pictures: Answers,
+    /// Files as the supervisor opens them.
+    pub files: Answers,
     /// New memory for the surface, until the guest next writes.
     buffer: Mutex<Option<(SurfaceSpec, OwnedFd)>>,
     buffer_waits: AtomicBool,
@@ -43,7 +43,7 @@ impl Shared {
             inbox: Mutex::new(inbox),
             wake: Notify::new(),
             link,
-            pictures: Answers::default(),
+            files: Answers::default(),
             buffer: Mutex::new(None),
             buffer_waits: AtomicBool::new(false),
             input_ns: AtomicU64::new(0),

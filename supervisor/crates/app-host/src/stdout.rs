@@ -13,6 +13,7 @@ use manifest::{AppName, Capabilities, EventSet};
 use raster::Outcome;
 use sys::{Nanos, monotonic_ns};
 
+use crate::fonts::Fonts;
 use crate::images::Images;
 use crate::inbox::Kind;
 use crate::picture::{Flushed, Picture};
@@ -47,6 +48,7 @@ impl Stdout {
             grants,
             picture,
             images: Images::default(),
+            fonts: Fonts::default(),
             dropped: 0,
             seen: Vec::new(),
             said: Said::default(),
@@ -82,6 +84,7 @@ struct Sink {
     grants: Grants,
     picture: Option<Picture>,
     images: Images,
+    fonts: Fonts,
     /// Malformed lines.
     dropped: u64,
     /// Kinds of malformed lines that were logged.
@@ -148,8 +151,8 @@ impl Sink {
     fn draw(&mut self, command: &Command<'_>) {
         let Some(picture) = &mut self.picture else { return self.refuse_draw() };
         if let Command::Image { area, source } = *command {
-            let Shared { broker, pictures, .. } = &*self.shared;
-            match self.images.get(source, area, broker, pictures) {
+            let Shared { broker, files, .. } = &*self.shared;
+            match self.images.get(source, area, broker, files) {
                 Ok(Some(image)) => return picture.draw_image(area.x, area.y, &image),
                 Ok(None) => return,
                 Err(e) => {
@@ -164,8 +167,24 @@ impl Sink {
                 }
             }
         }
-        if picture.apply(command) == Outcome::Present {
-            self.flush();
+        loop {
+            match picture.apply(command) {
+                Outcome::Present => return self.flush(),
+                Outcome::Font(script) => {
+                    let Shared { broker, files, .. } = &*self.shared;
+                    let font = self.fonts.open(script, broker, files);
+                    let taken = match font {
+                        Ok(font) => picture.set_font(script, Some(font)).map_err(|e| e.to_string()),
+                        Err(e) => {
+                            picture.set_font(script, None).map_err(|e| e.to_string()).and(Err(e.to_string()))
+                        }
+                    };
+                    if let Err(why) = taken {
+                        broker.note(Level::Info, &format!("no font for the script {script}: {why}"));
+                    }
+                }
+                _ => return,
+            }
         }
     }
 

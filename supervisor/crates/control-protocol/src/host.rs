@@ -73,18 +73,18 @@ pub enum ToHost {
     Buffer(SurfaceSpec),
     /// Polite stop: the guest's stdin ends.
     CloseStdin,
-    /// The answer to [`FromHost::OpenPicture`]; with a file comes its descriptor, to read.
-    Picture {
+    /// The answer to [`FromHost::OpenPicture`] and [`FromHost::OpenFont`]; with a file comes its descriptor, to read.
+    File {
         /// The question's.
         token: u32,
         /// The file, or why there is none, for people.
-        file: Result<PictureFile, String>,
+        file: Result<OpenedFile, String>,
     },
 }
 
-/// A picture's file.
+/// A file that was opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct PictureFile {
+pub struct OpenedFile {
     /// Its length.
     pub bytes: u64,
     /// When its content last changed: nanoseconds since 1970.
@@ -236,6 +236,13 @@ pub enum FromHost {
         token: u32,
         /// The path as the app wrote it, at most [`MAX_PICTURE_PATH`] bytes.
         path: String,
+    },
+    /// Asks for a font of the device for a script. One question at a time.
+    OpenFont {
+        /// Tells answers apart.
+        token: u32,
+        /// The script's ISO 15924 code: four letters of ASCII, the first a capital.
+        script: [u8; 4],
     },
     /// A sound.
     Audio(Audio),

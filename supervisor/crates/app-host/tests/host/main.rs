@@ -8,7 +8,7 @@ mod jobs;
 
 use std::{fs, path::Path};
 
-use control_protocol::host::{Audio, Exit, FromHost, Request, SurfaceSpec, Target, ToHost};
+use control_protocol::host::{Audio, Exit, FromHost, OpenedFile, Request, SurfaceSpec, Target, ToHost};
 use control_protocol::{PixelSize, Stream};
 use guests::module;
 use harness::{App, Host, compile, surface_size};
@@ -53,6 +53,39 @@ fn draw_lines_become_pixels_in_the_shared_memory() {
     host.send(&ToHost::CloseStdin);
     assert_eq!(host.ended(), Exit::Code(0));
     assert_eq!(host.lines(), ["VYOMA_SYSTEM:screen:40,30", "VYOMA_SYSTEM:display_profile:kiosk"]);
+}
+
+#[test]
+fn a_font_is_asked_for_once_and_drawn_with() {
+    // Thai twice, Bengali between.
+    let text = "VYOMA_DRAW:draw_text:0,0,0xffffffff,m,\u{e01}\u{985}\u{e01}\nVYOMA_DRAW:flush\n";
+    let mut host = start(text, "(call $echo)", ALL);
+    let font = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../assets/fonts/bundle/Thai.ttf");
+    let font = std::fs::File::open(font).unwrap();
+    let bytes = font.metadata().unwrap().len();
+    let asked = |m: &FromHost| {
+        if let FromHost::OpenFont { token, script } = m { Some((*token, *script)) } else { None }
+    };
+    let (token, script) = host.until(asked);
+    assert_eq!(&script, b"Thai");
+    let file = Ok(OpenedFile { bytes, changed_ns: 0 });
+    host.send_with(&ToHost::File { token, file }, std::os::fd::AsFd::as_fd(&font));
+    let (token, script) = host.until(asked);
+    assert_eq!(&script, b"Beng");
+    host.send(&ToHost::File { token, file: Err("none today".to_owned()) });
+    let commit = host.commit();
+    let cell = |n: usize| -> Vec<u32> {
+        (0..16)
+            .flat_map(|y| (0..8).map(move |x| (8 * n + x, y)))
+            .map(|(x, y)| host.pixel(&commit, x, y))
+            .collect()
+    };
+    assert!(cell(0).iter().any(|pixel| *pixel != 0xff0d_1117), "something is drawn");
+    assert_eq!(cell(0), cell(2));
+    assert_ne!(cell(0), cell(1), "the box stands for Bengali alone");
+    host.send(&ToHost::CloseStdin);
+    assert_eq!(host.ended(), Exit::Code(0));
+    assert!(host.has_line("no font for the script Beng: none today"), "{:?}", host.lines());
 }
 
 #[test]
