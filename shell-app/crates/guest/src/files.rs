@@ -132,7 +132,15 @@ impl Store for Files {
 pub struct MemoryFiles {
     files: BTreeMap<String, Vec<u8>>,
     /// Most bytes in all files together; `None` is no bound.
-    pub room: Option<usize>,
+    room: Option<usize>,
+}
+
+impl MemoryFiles {
+    /// No files, and room for so many bytes in all of them together.
+    #[must_use]
+    pub fn with_room(bytes: usize) -> Self {
+        Self { room: Some(bytes), ..Self::default() }
+    }
 }
 
 impl Store for MemoryFiles {
@@ -188,7 +196,7 @@ mod tests {
 
     #[test]
     fn write_without_room_keeps_what_was_there() {
-        let mut files = MemoryFiles { room: Some(4), ..MemoryFiles::default() };
+        let mut files = MemoryFiles::with_room(4);
         assert_eq!(files.write("a", b"1234"), Ok(()));
         assert_eq!(files.write("a", b"12345"), Err(FileError::Full));
         assert_eq!(files.write("b", b"1"), Err(FileError::Full));
