@@ -61,6 +61,11 @@ impl State {
                 self.cancel_switch();
                 self.shell.set_page(page, &mut self.scene, now);
             }
+            ToCompositor::Curtain(curtain) => self.set_curtain(curtain, now),
+            ToCompositor::Lock(view) => self.set_lock(view, now),
+            ToCompositor::IdleAfter { secs } => {
+                self.shell.guard.set_idle_after(Nanos::from(secs) * 1_000_000_000, now);
+            }
             ToCompositor::Notice { title, text } => {
                 self.shell.notice(&title, &text, &mut self.scene, now);
             }

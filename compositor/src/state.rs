@@ -138,6 +138,7 @@ impl State {
     /// Derives what follows from what happened, presents, and says when to be called again at the latest.
     pub(crate) fn turn(&mut self, now: Nanos) -> Result<Option<Nanos>, RunError> {
         self.drive_seat(now);
+        self.tick_guard(now);
         let spinning = self.spinning();
         self.leave_splash(now);
         self.shell.tick(&mut self.scene, &spinning, now);
@@ -154,7 +155,8 @@ impl State {
             CompositorState::Returning { until } => Some(until),
             CompositorState::Starting | CompositorState::Ready { .. } => None,
         };
-        Ok([seat, shell, phase, frame, self.next_skip()].into_iter().flatten().min())
+        let guard = self.shell.guard.next_tick();
+        Ok([seat, shell, phase, frame, guard, self.next_skip()].into_iter().flatten().min())
     }
 
     /// The splash gives way to the window that people shall see first, not to one started behind it.

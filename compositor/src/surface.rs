@@ -165,8 +165,9 @@ impl State {
     /// Says to each app what changed for it: whether it is seen, whether it has the keyboard.
     pub(crate) fn tell_windows(&mut self) {
         let focused = self.scene.focused();
+        let hidden = self.shell.guard.hides();
         for (id, window) in &mut self.windows {
-            let visible = self.scene.is_visible(window_id(*id));
+            let visible = !hidden && self.scene.is_visible(window_id(*id));
             if window.told.visible != Some(visible) {
                 window.told.visible = Some(visible);
                 window.send(ToApp::Visible(visible));

@@ -14,6 +14,7 @@ pub(crate) struct Palette {
     pub(crate) text: Color,
     pub(crate) dim: Color,
     pub(crate) accent: Color,
+    pub(crate) on_accent: Color,
     pub(crate) sky: Color,
     pub(crate) error: Color,
     /// How dark shadows are, of 255.
@@ -31,6 +32,7 @@ impl Palette {
                 text: Color::from_rgb(0x00ea_effa),
                 dim: Color::from_rgb(0x00a9_b4cf),
                 accent: Color::from_rgb(0x00ff_b454),
+                on_accent: Color::from_rgb(0x001a_1206),
                 sky: Color::from_rgb(0x007c_c0ff),
                 error: Color::from_rgb(0x00ff_8080),
                 shadow: 89,
@@ -43,6 +45,7 @@ impl Palette {
                 text: Color::from_rgb(0x0012_1a2b),
                 dim: Color::from_rgb(0x0047_536e),
                 accent: Color::from_rgb(0x009a_4b00),
+                on_accent: Color::from_rgb(0x00ff_ffff),
                 sky: Color::from_rgb(0x000a_5aa8),
                 error: Color::from_rgb(0x00b3_261e),
                 shadow: 58,

@@ -12,7 +12,7 @@ use crate::doctor::{self, Purpose};
 use crate::qemu::Accel;
 use crate::report::{CommandError, Outcome};
 use crate::values::{Size, duration};
-use crate::{app, conformance, run, sim, suite};
+use crate::{app, conformance, pin, run, sim, suite};
 
 /// Builds, boots, simulates and tests VyomaOS.
 #[derive(Debug, Parser)]
@@ -72,6 +72,8 @@ enum Command {
     /// Build or check an app.
     #[command(subcommand)]
     App(AppCommand),
+    /// Make the line of device.toml that locks a device: reads a PIN from the standard input.
+    Pin,
 }
 
 const SCRIPT_HELP: &str = "Script: one `<ms> <event>` a line, `#` for comments. Events:
@@ -339,6 +341,10 @@ impl Cli {
                 app::build(&site, &dir, &out, &mut console)
             }
             Command::App(AppCommand::Check { dir }) => app::check(&dir),
+            Command::Pin => {
+                drop(console);
+                pin::run()
+            }
         }
     }
 }

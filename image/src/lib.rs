@@ -10,6 +10,7 @@ pub mod console;
 pub mod doctor;
 pub mod interrupt;
 pub mod picture;
+pub mod pin;
 pub mod qemu;
 pub mod report;
 pub mod run;

@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Our crates and those of ours that each may use. A shell app may use what `shell-app` may.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("draw-protocol", &[]),
     ("paint", &[]),
     ("raster", &["draw-protocol", "paint"]),
@@ -34,14 +34,24 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("control-protocol", &["manifest"]),
     ("lifecycle", &["manifest", "control-protocol"]),
     ("sys", &[]),
+    ("pin", &["manifest"]),
     (
         "app-host",
-        &["manifest", "control-protocol", "surface-protocol", "draw-protocol", "raster", "paint", "sys"],
+        &[
+            "manifest",
+            "control-protocol",
+            "surface-protocol",
+            "draw-protocol",
+            "raster",
+            "paint",
+            "pin",
+            "sys",
+        ],
     ),
     ("supervisor", &["manifest", "control-protocol", "surface-protocol", "lifecycle", "sys", "paint"]),
     ("guest", &["draw-protocol"]),
     ("ui", &["draw-protocol", "guest"]),
-    ("image", &["manifest", "draw-protocol", "control-protocol", "sys"]),
+    ("image", &["manifest", "draw-protocol", "control-protocol", "pin", "sys"]),
 ];
 
 const SHELL_APP: &[&str] = &["draw-protocol", "guest", "ui"];
@@ -55,7 +65,19 @@ const HEAVY: [(&str, &[&str]); 9] = [
     ("fontdue", &["raster", "app-host"]),
     ("drm", &["output", "compositor"]),
     ("evdev", &["input", "compositor"]),
-    ("toml", &["manifest", "control-protocol", "lifecycle", "supervisor", "app-host", "compositor", "image"]),
+    (
+        "toml",
+        &[
+            "manifest",
+            "control-protocol",
+            "lifecycle",
+            "pin",
+            "supervisor",
+            "app-host",
+            "compositor",
+            "image",
+        ],
+    ),
     ("tokio", &["app-host"]),
 ];
 

@@ -136,6 +136,7 @@ impl Supervisor {
         if let Some(colour) = self.settings.wallpaper {
             self.tell_compositor(&ToCompositor::Wallpaper(Some(colour)), Vec::new());
         }
+        self.tell_guard();
         for (message, fd) in self.devices.messages() {
             self.tell_compositor(&message, fd.into_iter().collect());
         }
@@ -263,6 +264,9 @@ impl Supervisor {
                     window.place = Some(place);
                 }
             }
+            FromCompositor::Woke => self.on_woke(),
+            FromCompositor::Idle => self.on_idle(),
+            FromCompositor::Pin(pin) => self.on_pin(&pin),
             FromCompositor::PowerButton => {
                 self.log.system(Level::Info, "the power button was pressed");
                 self.end(Kind::PowerOff);

@@ -50,6 +50,11 @@ pub(crate) struct Asker {
 /// What a job is for.
 pub(crate) enum Purpose {
     Screenshot(Shot),
+    /// `None`: the person at the screen asks.
+    Pin(Option<Asker>),
+    /// The host's name, for the reply.
+    Dns(Asker, String),
+    Http(Asker),
 }
 
 struct Running {
@@ -182,6 +187,9 @@ impl Supervisor {
     fn finish_job(&mut self, purpose: Purpose, result: JobResult) {
         match purpose {
             Purpose::Screenshot(shot) => self.on_shot_written(shot, result),
+            Purpose::Pin(asker) => self.on_pin_checked(asker, result),
+            Purpose::Dns(asker, host) => self.on_looked_up(asker, &host, result),
+            Purpose::Http(asker) => self.on_page(asker, result),
         }
     }
 

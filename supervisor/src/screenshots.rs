@@ -56,6 +56,9 @@ impl Supervisor {
         if !self.compositor.is_up() {
             return Err(wrong("the compositor does not run".to_owned()));
         }
+        if self.guard.is_locked() {
+            return Err(wrong("the screen is locked".to_owned()));
+        }
         if self.shots.asked.len() >= MAX_ASKED {
             return Err(wrong(format!("{MAX_ASKED} pictures are being taken already")));
         }
@@ -120,6 +123,7 @@ impl Supervisor {
                 fs::rename(&shot.part, folder.join(&shot.name)).map_err(|e| format!("not kept: {e}"))
             }
             JobResult::Failed(why) => Err(why),
+            _ => Err("another job's result".to_owned()),
         };
         let text = match done {
             Ok(()) => {

@@ -2,7 +2,7 @@
 
 use control_protocol::compositor::Settings as CompositorSettings;
 use control_protocol::{PixelSize, Theme};
-use manifest::{AppName, DeviceConfig, Policy};
+use manifest::{AppName, DeviceConfig, IdleAction, PinHash, Policy};
 
 pub(crate) struct Settings {
     config: DeviceConfig,
@@ -23,6 +23,19 @@ impl Settings {
             wallpaper: None,
             config,
         }
+    }
+
+    /// Seconds without input until the device is idle; 0 is never.
+    pub(crate) fn idle_secs(&self) -> u32 {
+        self.config.idle_secs
+    }
+
+    pub(crate) fn idle_action(&self) -> IdleAction {
+        self.config.idle
+    }
+
+    pub(crate) fn pin(&self) -> Option<&PinHash> {
+        self.config.pin.as_ref()
     }
 
     pub(crate) fn for_compositor(&self) -> CompositorSettings {

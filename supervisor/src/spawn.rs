@@ -55,6 +55,7 @@ impl Supervisor {
         let screen = self.screen();
         let policy = self.settings.policy;
         let has_compositor = self.compositor.is_up();
+        let servers = self.name_servers();
         let entry = self.apps.get_mut(id).ok_or("no such app")?;
         let name = entry.manifest.name.clone();
         let directory = entry.directory.clone();
@@ -74,6 +75,7 @@ impl Supervisor {
             profile: policy,
             screen: None,
             surface: None,
+            name_servers: if capabilities.network { servers } else { Vec::new() },
             jail: self.jail,
         };
         let mut fds: Vec<SharedFd> = vec![Rc::new(module), Rc::new(bundle)];

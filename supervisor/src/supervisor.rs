@@ -17,6 +17,7 @@ use crate::compositor::Compositor;
 use crate::devices::Devices;
 use crate::driver::Driver;
 use crate::ending::{Ending, Kind};
+use crate::guard::Guard;
 use crate::jobs::Jobs;
 use crate::link::SharedFd;
 use crate::log::{Console, Log};
@@ -131,6 +132,7 @@ pub(crate) struct Supervisor {
     pub(crate) is_settled: bool,
     pub(crate) waiting: Vec<AppId>,
     pub(crate) clipboard: String,
+    pub(crate) guard: Guard,
     pub(crate) jobs: Jobs,
     pub(crate) shots: Shots,
     /// Why the last start failed, for the reply to who asked for it.
@@ -189,6 +191,7 @@ impl Supervisor {
             is_settled: false,
             waiting: Vec::new(),
             clipboard: String::new(),
+            guard: Guard::default(),
             jobs: Jobs::default(),
             shots: Shots::default(),
             last_failure: None,

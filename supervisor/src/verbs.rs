@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use control_protocol::compositor::ToCompositor;
+use control_protocol::compositor::{Curtain, ToCompositor};
 use control_protocol::host::{Request, SystemLine};
 use control_protocol::{AppId, Level, PixelSize, Place, Theme};
 use lifecycle::{Event, verb};
@@ -22,11 +22,28 @@ const LOGF_LINES: usize = 30;
 /// Columns of `ps`: the longest usual name.
 const NAME_COLUMN: usize = 20;
 
+/// The reply of a verb that does something and tells nothing.
+fn said(verb: &str, done: Result<(), String>) -> String {
+    match done {
+        Ok(()) => format!("{verb} ok"),
+        Err(why) => format!("error: {verb}: {why}"),
+    }
+}
+
 impl Supervisor {
     /// Begins what takes its time: it replies later, or at once with what is wrong. `None`: nothing of that kind.
     pub(crate) fn answer_later(&mut self, asker: Asker, request: &Request) -> Option<Result<(), String>> {
         match request {
             Request::Screenshot(path) => Some(self.screenshot(asker, path.as_deref())),
+            Request::DnsResolve(host) => {
+                self.look_up(asker, host);
+                Some(Ok(()))
+            }
+            Request::HttpGet(url) => {
+                self.get_page(asker, url);
+                Some(Ok(()))
+            }
+            Request::Unlock(pin) => Some(self.unlock(Some(asker), pin)),
             _ => None,
         }
     }
@@ -71,7 +88,6 @@ impl Supervisor {
                 self.clipboard.clear();
                 "clipboard-clear ok".to_owned()
             }
-            R::HttpGet(_) => "http-get error not supported on this device".to_owned(),
             R::WinInfo(app) => self.win_info(app),
             R::ScreenSize => {
                 let screen = self.screen();
@@ -102,12 +118,21 @@ impl Supervisor {
                 self.end(Kind::Reboot);
                 "reboot ok".to_owned()
             }
-            R::DnsResolve(_) | R::Lock | R::Unlock(_) | R::Blank | R::Unblank | R::Idle => {
-                format!("error: {} is not supported on this device", verb(request))
+            R::Lock => said(verb(request), self.lock()),
+            R::Idle => said(verb(request), self.go_idle()),
+            R::Blank => {
+                self.set_curtain(Curtain::Dark);
+                "blank ok".to_owned()
+            }
+            R::Unblank => {
+                self.set_curtain(Curtain::None);
+                "unblank ok".to_owned()
             }
             R::Malformed { verb, why } => format!("error: {verb}: {why}"),
             // Begun by `answer_later`.
-            R::Screenshot(_) | R::Unknown(_) => return None,
+            R::Screenshot(_) | R::Unlock(_) | R::DnsResolve(_) | R::HttpGet(_) | R::Unknown(_) => {
+                return None;
+            }
         })
     }
 

@@ -438,3 +438,46 @@ fn screenshot_is_a_file_of_the_folder_and_nothing_else() {
     assert_eq!(left.len(), 2, "{left:?}");
     s.power_off();
 }
+
+#[test]
+fn lock_without_a_pin_says_how_to_set_one() {
+    let script = "run\nrequest lock\nrequest blank\nrequest unblank\nrequest idle\nwait";
+    let mut s = System::start("no-pin", &[("home", LAUNCHER, script, Some("never"))]);
+    s.await_line("home", "reply error: lock: no PIN is set: put the line that `cargo vyoma pin` prints");
+    for verb in ["blank", "unblank", "idle"] {
+        s.await_line("home", &format!("reply {verb} ok"));
+    }
+    s.power_off();
+}
+
+#[test]
+fn unlock_takes_the_right_pin_and_makes_wrong_ones_wait() {
+    let script = "run\nrequest unlock 1\nrequest lock\nrequest screenshot\nrequest unlock 1\n\
+                  request unlock 2580\nwait";
+    let root = System::prepare("pin", &[("home", LAUNCHER, script, Some("never"))]);
+    let hash = format!("pin_hash = \"pbkdf2-sha256$1000${}${}\"\n", "00".repeat(16), "11".repeat(32));
+    fs::write(root.join("etc/vyoma/device.toml"), hash).unwrap();
+    let mut s = System::start_in(root);
+    s.await_line("home", "reply unlock ok");
+    s.await_line("home", "reply lock ok");
+    s.await_line("home", "reply screenshot error the screen is locked");
+    s.await_line("home", "reply error: unlock: wrong PIN, wait 1 s");
+    s.await_line("home", "reply error: unlock: wait 1 s");
+    s.power_off();
+}
+
+#[test]
+fn network_requests_are_answered_where_the_network_is_granted() {
+    let script = "run\nrequest dns-resolve there\nrequest dns-resolve x\nrequest http-get http://a/\nwait";
+    let mut s = System::start(
+        "network",
+        &[("net", "network = true", script, Some("never")), ("plain", "", script, Some("never"))],
+    );
+    s.await_line("net", "reply dns there 10.0.0.7");
+    s.await_line("net", "reply dns x NXDOMAIN");
+    s.await_line("net", "reply http-get 200 of http://a/");
+    s.await_line("plain", "reply error: denied dns-resolve");
+    s.await_line("plain", "reply error: denied dns-resolve");
+    s.await_line("plain", "reply error: denied http-get");
+    s.power_off();
+}

@@ -22,7 +22,7 @@ const LEFT: u16 = 105;
 const RIGHT: u16 = 106;
 const DOWN: u16 = 108;
 /// What ACPI's power button presses, and some keyboards have. Never an app's.
-const POWER: u16 = 116;
+pub(super) const POWER: u16 = 116;
 const LEFT_META: u16 = 125;
 const RIGHT_META: u16 = 126;
 

@@ -1,6 +1,7 @@
 //! One person's keyboard, pointer and touch, and which window each goes to.
 
 pub(crate) mod chrome;
+mod guarded;
 mod keys;
 mod pointer;
 mod switch;
@@ -120,6 +121,7 @@ impl State {
             InjectedInput::Touch { phase: 1, id, x, y } => EventKind::TouchMove(contact(id), pixel(x, y)),
             InjectedInput::Touch { id, .. } => EventKind::TouchUp(contact(id)),
             InjectedInput::Key { code, pressed } => EventKind::Key(code, press(pressed)),
+            InjectedInput::Text(text) if self.guard_takes_text(&text, now) => return,
             InjectedInput::Text(text) => return self.type_text(None, &text, now),
         };
         let mut events = Vec::new();
@@ -134,6 +136,9 @@ impl State {
     }
 
     fn on_seat_event(&mut self, event: Event, now: Nanos) {
+        if self.guard_takes(&event, now) {
+            return;
+        }
         let time = event.time_ns;
         match event.kind {
             EventKind::MoveBy { dx, dy } => {

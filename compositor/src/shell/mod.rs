@@ -2,8 +2,10 @@
 
 pub(crate) mod chrome;
 mod ground;
+pub(crate) mod guard;
 mod logo;
 mod page;
+pub(crate) mod pin_pad;
 pub(crate) mod pointer;
 pub(crate) mod switcher;
 mod toast;
@@ -15,6 +17,7 @@ use paint::{Output, PixelView, PixelViewMut, Point, Rect, Region, Size};
 use scene::Scene;
 use sys::Nanos;
 
+use self::guard::Guard;
 use self::pointer::Pointer;
 use self::toast::Toasts;
 use crate::paint::blit::mix_row;
@@ -51,6 +54,7 @@ pub(crate) struct Shell {
     pub(crate) cursor: HardwareCursor,
     /// The title bar's control that is pointed at.
     pub(crate) control: Option<Control>,
+    pub(crate) guard: Guard,
     page: SystemPage,
     leaving: Option<Leaving>,
     wallpaper: Option<u32>,
@@ -80,6 +84,7 @@ impl Shell {
             pointer: Pointer::new(),
             cursor: HardwareCursor::No,
             control: None,
+            guard: Guard::default(),
             page: SystemPage::Splash,
             leaving: None,
             wallpaper: None,
@@ -104,9 +109,9 @@ impl Shell {
         &self.page
     }
 
-    /// Whether a page hides every window.
+    /// Whether a page, the lock or darkness hides every window.
     pub(crate) fn covers(&self) -> bool {
-        self.page != SystemPage::None
+        self.page != SystemPage::None || self.guard.hides()
     }
 
     /// Another page. Only a splash fades; bad news and farewells are there at once.
@@ -239,17 +244,31 @@ impl Shell {
         }
     }
 
-    /// Paints the page, which is opaque.
+    /// Paints what hides the windows, which is opaque. Farewells are seen whatever else is.
     pub(crate) fn draw_page(&self, canvas: &mut PixelViewMut<'_, Output>, clip: Rect<Output>) {
-        page::draw(canvas, clip, &self.page, &self.palette);
+        if self.guard.hides() && !self.is_farewell() {
+            self.guard.draw(canvas, clip, &self.palette);
+        } else {
+            page::draw(canvas, clip, &self.page, &self.palette);
+        }
+    }
+
+    fn is_farewell(&self) -> bool {
+        matches!(self.page, SystemPage::PoweringOff | SystemPage::Rebooting)
     }
 
     /// Paints what lies over the windows, but the pointer.
     pub(crate) fn draw_over(&self, canvas: &mut PixelViewMut<'_, Output>, clip: Rect<Output>) {
-        if let Some(leaving) = &self.leaving {
+        if let Some(leaving) = self.leaving.as_ref().filter(|_| !self.guard.hides()) {
             self.draw_leaving(canvas, clip, leaving);
         }
-        self.toasts.draw(canvas, clip, &self.palette);
+        if self.guard.is_dark() {
+            return;
+        }
+        // What notices say is not for everybody.
+        if self.guard.pad().is_none() {
+            self.toasts.draw(canvas, clip, &self.palette);
+        }
         for (at, since) in &self.rings {
             let age = i32::try_from(self.now.saturating_sub(*since).min(RING) / 1_000_000).unwrap_or(0);
             let whole = i32::try_from(RING / 1_000_000).unwrap_or(1);
@@ -258,6 +277,7 @@ impl Shell {
             let centre = (at.x * 16 + 8, at.y * 16 + 8);
             ring(canvas, clip, centre, (radius - 40, radius), faded(self.palette.sky, alpha));
         }
+        self.guard.dim(canvas, clip);
     }
 
     pub(crate) fn draw_pointer(&self, canvas: &mut PixelViewMut<'_, Output>, clip: Rect<Output>) {

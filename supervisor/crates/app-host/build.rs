@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for file in files {
             rules.extend(read(&format!("seccomp/{file}.json"))?);
         }
+        check(&rules)?;
         let policy = json!({ "app": {
             "mismatch_action": "kill_process",
             "match_action": "allow",
@@ -39,6 +40,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::write(Path::new(&env::var("OUT_DIR")?).join("filters.rs"), source)?;
     Ok(())
+}
+
+/// A rule without conditions beside one with them would not widen it: the compiler keeps the conditions alone.
+fn check(rules: &[Value]) -> Result<(), Box<dyn Error>> {
+    let names = |has_args: bool| {
+        let of_kind = rules.iter().filter(move |r| r.get("args").is_some() == has_args);
+        of_kind.filter_map(|r| r["syscall"].as_str()).collect::<Vec<_>>()
+    };
+    let free = names(false);
+    match names(true).into_iter().find(|name| free.contains(name)) {
+        Some(name) => Err(format!("{name} has rules with conditions and one without").into()),
+        None => Ok(()),
+    }
 }
 
 /// The rules of one file: an array of `{ "syscall", "comment", "args"? }`.

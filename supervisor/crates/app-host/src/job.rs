@@ -9,7 +9,10 @@ use control_protocol::job::{Job, JobOrder, JobResult, MAX_WHY};
 use manifest::{AppName, Capabilities};
 use sys::{Mapping as _, ReadMapping};
 
+use crate::dns::{self, LookupError};
+use crate::http::{self, HttpError};
 use crate::jail::{self, Cell, JailError};
+use crate::start::tokio_runtime;
 use crate::text::printable;
 
 /// Why a job failed.
@@ -27,6 +30,15 @@ enum JobError {
     /// The encoder, or the file under it.
     #[error("the picture cannot be written")]
     Encode(#[from] png::EncodingError),
+    /// The name.
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
+    /// The page.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The process itself.
+    #[error("the job's own process")]
+    Process(#[source] io::Error),
     /// The file.
     #[error("the picture cannot be written")]
     Write(#[from] io::Error),
@@ -47,6 +59,25 @@ fn done(order: JobOrder, fds: Vec<OwnedFd>) -> Result<JobResult, JobError> {
     jail::close(&cell)?;
     let mut fds = fds.into_iter();
     match order.job {
+        Job::Pin { pin, hash } => {
+            jail::seal(&capabilities)?;
+            Ok(JobResult::Pin { right: pin::matches(&pin, &hash) })
+        }
+        Job::Dns { host, servers } => {
+            let runtime = tokio_runtime(true).map_err(JobError::Process)?;
+            jail::seal(&capabilities)?;
+            match runtime.block_on(dns::resolve(&host, &servers)) {
+                Ok(addresses) => Ok(JobResult::Address(addresses.first().copied())),
+                Err(LookupError::Unknown | LookupError::Name(_)) => Ok(JobResult::Address(None)),
+                Err(e) => Err(e.into()),
+            }
+        }
+        Job::HttpGet { url, servers } => {
+            let runtime = tokio_runtime(true).map_err(JobError::Process)?;
+            jail::seal(&capabilities)?;
+            let http::Answer { status, text } = runtime.block_on(http::get(&url, &servers))?;
+            Ok(JobResult::Page { status, text })
+        }
         Job::Png { size } => {
             let memory = fds.next().ok_or(JobError::Missing("picture"))?;
             let file = fds.next().ok_or(JobError::Missing("file"))?;

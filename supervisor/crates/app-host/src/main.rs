@@ -13,9 +13,11 @@
 //! Exit code: 0 after the guest's end was reported, whatever it was; 70 if the supervisor is gone; 71 for a bug here.
 
 mod broker;
+mod dns;
 mod files;
 mod filter;
 mod fonts;
+mod http;
 mod images;
 mod inbox;
 mod input;

@@ -237,7 +237,7 @@ fn say(shared: &Shared, jail: Jail, enforced: Enforced) {
 }
 
 /// One thread; sockets only where they are granted, so that other apps need no call for them.
-fn tokio_runtime(network: bool) -> io::Result<tokio::runtime::Runtime> {
+pub(crate) fn tokio_runtime(network: bool) -> io::Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     builder.enable_time();
     if network {

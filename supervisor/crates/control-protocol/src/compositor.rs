@@ -99,6 +99,34 @@ pub enum SystemPage {
     Rebooting,
 }
 
+/// What lies over everything until there is input.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Curtain {
+    /// Nothing.
+    #[default]
+    None,
+    /// Half-light.
+    Dim,
+    /// Darkness: no window can be seen.
+    Dark,
+}
+
+/// What the lock shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum LockView {
+    /// It asks for the PIN.
+    Asking,
+    /// The PIN is being checked.
+    Checking,
+    /// It was wrong.
+    Wrong {
+        /// Milliseconds until another one is looked at.
+        wait_ms: u32,
+    },
+    /// It could not be checked.
+    Trouble,
+}
+
 /// A message of the supervisor.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum ToCompositor {
@@ -175,6 +203,16 @@ pub enum ToCompositor {
     Ping(Token),
     /// What the system itself shows.
     Page(SystemPage),
+    /// Darkness, until there is input ([`FromCompositor::Woke`]) or another word. The input that ends it
+    /// reaches nobody.
+    Curtain(Curtain),
+    /// The lock with its PIN pad, over every window; `None` ends it. Input reaches no app meanwhile.
+    Lock(Option<LockView>),
+    /// Asks for [`FromCompositor::Idle`] after so long without input.
+    IdleAfter {
+        /// Seconds, more than 0.
+        secs: u32,
+    },
     /// A toast.
     Notice {
         /// First line.
@@ -242,6 +280,12 @@ pub enum FromCompositor {
         /// Where its content is now.
         place: Place,
     },
+    /// Input ended the curtain.
+    Woke,
+    /// There was no input for as long as [`ToCompositor::IdleAfter`] says; said once until there is some.
+    Idle,
+    /// The person at the lock entered this.
+    Pin(String),
     /// The power button: end in order.
     PowerButton,
     /// People closed a window: stop the app politely.

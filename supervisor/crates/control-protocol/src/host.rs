@@ -1,5 +1,7 @@
 //! Between the supervisor and one app-host.
 
+use std::net::SocketAddr;
+
 use manifest::{AppName, Capabilities, CompatEntry, EventSet, Limits, Policy};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,8 @@ pub struct Start {
     pub screen: Option<PixelSize>,
     /// Its window's memory.
     pub surface: Option<SurfaceSpec>,
+    /// Whom it asks for the addresses of names; empty without `network`.
+    pub name_servers: Vec<SocketAddr>,
     /// Whether the process is in an appliance's jail or hosted on an ordinary system.
     pub jail: Jail,
 }

@@ -2,6 +2,9 @@
 //! strangers wrote. The process is an app-host without an app; its first message is
 //! [`crate::host::ToHost::Job`], and it says [`crate::host::FromHost::JobDone`] before it ends.
 
+use std::net::{IpAddr, SocketAddr};
+
+use manifest::PinHash;
 use serde::{Deserialize, Serialize};
 
 use crate::PixelSize;
@@ -25,6 +28,27 @@ pub enum Job {
         /// Its size.
         size: PixelSize,
     },
+    /// Looks whether this is the PIN.
+    Pin {
+        /// What was entered.
+        pin: String,
+        /// What the device keeps of the right one.
+        hash: PinHash,
+    },
+    /// Looks up a host's addresses.
+    Dns {
+        /// Its name.
+        host: String,
+        /// Whom to ask.
+        servers: Vec<SocketAddr>,
+    },
+    /// Gets a page.
+    HttpGet {
+        /// Where.
+        url: String,
+        /// Whom to ask for its host's addresses.
+        servers: Vec<SocketAddr>,
+    },
 }
 
 impl Job {
@@ -32,7 +56,8 @@ impl Job {
     #[must_use]
     pub const fn needs_network(&self) -> bool {
         match self {
-            Self::Png { .. } => false,
+            Self::Png { .. } | Self::Pin { .. } => false,
+            Self::Dns { .. } | Self::HttpGet { .. } => true,
         }
     }
 }
@@ -42,6 +67,20 @@ impl Job {
 pub enum JobResult {
     /// The file is written, and lasts.
     Written,
+    /// Whether it is the PIN.
+    Pin {
+        /// It is.
+        right: bool,
+    },
+    /// The host's address; `None`: there is no such host.
+    Address(Option<IpAddr>),
+    /// What a server said.
+    Page {
+        /// Its status.
+        status: u16,
+        /// The first 4096 characters of the body.
+        text: String,
+    },
     /// It could not be done: why, for people, in one line of at most [`MAX_WHY`] bytes.
     Failed(String),
 }

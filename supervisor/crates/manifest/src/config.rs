@@ -8,7 +8,7 @@ use crate::manifest::events;
 use crate::problem::{Report, Salvaged, quote};
 use crate::section::{Section, Unknown, document};
 use crate::zone::{self, Zone};
-use crate::{AppName, Chord, CompatEntry, Policy, Restart, Theme};
+use crate::{AppName, Chord, CompatEntry, IdleAction, NoPinHash, PinHash, Policy, Restart, Theme};
 
 /// Apps that a boot starts; more are refused.
 const MAX_BOOT_APPS: usize = 256;
@@ -138,6 +138,12 @@ pub struct DeviceConfig {
     pub tiling: bool,
     /// Zones of the signage policy.
     pub zones: Vec<Zone>,
+    /// The PIN that `lock` asks for; without one nothing locks.
+    pub pin: Option<PinHash>,
+    /// Seconds without input after which [`Self::idle`] happens; 0 is never.
+    pub idle_secs: u32,
+    /// What the verb `idle` does, and that time.
+    pub idle: IdleAction,
 }
 
 impl DeviceConfig {
@@ -162,9 +168,19 @@ impl Default for DeviceConfig {
             locale: "en-US".to_owned(),
             tiling: false,
             zones: Vec::new(),
+            pin: None,
+            idle_secs: 0,
+            idle: IdleAction::Blank,
         }
     }
 }
+
+/// A day: a device that is left alone for longer is not waiting for anybody.
+const MAX_IDLE: u32 = 86_400;
+
+/// Words of `idle`.
+const IDLE_ACTIONS: [(&str, IdleAction); 3] =
+    [("dim", IdleAction::Dim), ("blank", IdleAction::Blank), ("lock", IdleAction::Lock)];
 
 /// Words of `policy`.
 pub(crate) const POLICIES: [(&str, Policy); 3] =
@@ -189,6 +205,9 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
         "locale",
         "tiling",
         "zones",
+        "pin_hash",
+        "idle_secs",
+        "idle",
     ];
     root.check_keys(&known, Unknown::Warning, report);
     let default = DeviceConfig::default();
@@ -216,6 +235,14 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
         let at = root.get("rotation").map_or(0, |v| v.span().start);
         report.error(at, format!("rotation is {rotation}; 0, 90, 180 or 270 would be right"));
     }
+    let pin = root.text("pin_hash", report).and_then(|(text, at)| match text.parse() {
+        Ok(pin) => Some(pin),
+        Err(e) => {
+            let e: NoPinHash = e;
+            report.error(at, format!("pin_hash: {e}"));
+            None
+        }
+    });
     let tag = |key, or: String, report: &mut Report<'_>| match root.text(key, report) {
         Some((t, at)) => {
             let fine = (1..=32).contains(&t.len())
@@ -243,6 +270,9 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
         locale: tag("locale", default.locale, report),
         tiling: root.flag("tiling", report),
         zones: zone::zones(root, report),
+        pin,
+        idle_secs: root.number("idle_secs", 0, MAX_IDLE, report).unwrap_or(0),
+        idle: root.word("idle", &IDLE_ACTIONS, report).unwrap_or(default.idle),
     }
 }
 

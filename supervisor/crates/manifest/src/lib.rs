@@ -7,6 +7,7 @@
 
 mod config;
 mod manifest;
+mod pin;
 mod problem;
 mod section;
 mod types;
@@ -14,10 +15,11 @@ mod zone;
 
 pub use config::{BootConfig, BootEntry, Compat, DeviceConfig};
 pub use manifest::Manifest;
+pub use pin::{NoPinHash, PinHash};
 pub use problem::{Checked, Invalid, MAX_PROBLEMS, Problem, Salvaged};
 pub use section::MAX_TEXT;
 pub use types::{
-    AppName, Capabilities, Chord, CompatEntry, EventSet, Limits, MenuItem, NameError, Policy, Restart, Theme,
-    UnknownPolicy, WindowWish,
+    AppName, Capabilities, Chord, CompatEntry, EventSet, IdleAction, Limits, MenuItem, NameError, Policy,
+    Restart, Theme, UnknownPolicy, WindowWish,
 };
 pub use zone::{Length, Zone};

@@ -253,6 +253,19 @@ pub enum Theme {
     Light,
 }
 
+/// What happens after a while without input.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IdleAction {
+    /// Screens get darker.
+    Dim,
+    /// Screens go dark.
+    #[default]
+    Blank,
+    /// Screens go dark, and a PIN is asked for afterwards.
+    Lock,
+}
+
 /// A key combination or gesture that belongs to the system.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

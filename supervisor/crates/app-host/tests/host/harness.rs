@@ -46,11 +46,18 @@ pub(crate) struct App {
     pub(crate) events: EventSet,
     pub(crate) compat: CompatEntry,
     pub(crate) module: Vec<u8>,
+    pub(crate) name_servers: Vec<std::net::SocketAddr>,
 }
 
 impl App {
     pub(crate) fn new(module: Vec<u8>, capabilities: Capabilities) -> Self {
-        Self { capabilities, events: EventSet::default(), compat: CompatEntry::default(), module }
+        Self {
+            capabilities,
+            events: EventSet::default(),
+            compat: CompatEntry::default(),
+            module,
+            name_servers: Vec::new(),
+        }
     }
 }
 
@@ -139,6 +146,7 @@ impl Host {
             profile: Policy::Kiosk,
             screen: display.then_some(SIZE),
             surface: display.then_some(SurfaceSpec { size: SIZE, generation: 1 }),
+            name_servers: app.name_servers.clone(),
             jail,
         };
         let mut host =

@@ -9,6 +9,7 @@ use control_protocol::job::{Job, JobOrder, JobResult};
 use sys::WriteMapping;
 
 use crate::harness::{Dir, begin, receive, send};
+use crate::servers::{name_server, web_server};
 
 /// Has a job done.
 fn done(job: Job, fds: &[BorrowedFd<'_>]) -> JobResult {
@@ -55,4 +56,66 @@ fn png_job_of_memory_that_does_not_fit_says_so() {
     }
     let result = done(Job::Png { size: PixelSize { w: 10, h: 10 } }, &[memory.as_fd()]);
     assert_eq!(result, JobResult::Failed("the supervisor sent no file".to_owned()));
+}
+
+#[test]
+fn pin_job_tells_the_right_pin_from_others() {
+    let hash = pin::hash("2580", [9; manifest::PinHash::SALT], 1000);
+    for (pin, right) in [("2580", true), ("2581", false), ("", false)] {
+        let job = Job::Pin { pin: pin.to_owned(), hash: hash.clone() };
+        assert_eq!(done(job, &[]), JobResult::Pin { right });
+    }
+}
+
+#[test]
+fn dns_job_asks_the_name_server() {
+    let servers = vec![name_server()];
+    let look_up = |host: &str, servers: &[std::net::SocketAddr]| {
+        done(Job::Dns { host: host.to_owned(), servers: servers.to_vec() }, &[])
+    };
+    assert_eq!(look_up("there.test", &servers), JobResult::Address(Some([127, 0, 0, 1].into())));
+    assert_eq!(look_up("localhost", &[]), JobResult::Address(Some([127, 0, 0, 1].into())));
+    assert_eq!(look_up("10.1.2.3", &[]), JobResult::Address(Some([10, 1, 2, 3].into())));
+    for unknown in ["nowhere.test", "no name"] {
+        assert_eq!(look_up(unknown, &servers), JobResult::Address(None), "{unknown}");
+    }
+    let failed = look_up("there.test", &[]);
+    assert_eq!(failed, JobResult::Failed("this device knows no name server".to_owned()));
+    let failed = look_up("quiet.test", &servers);
+    assert_eq!(failed, JobResult::Failed("no name server answered".to_owned()));
+}
+
+#[test]
+fn http_job_gets_pages_within_its_bounds() {
+    let port = web_server(|path| match path {
+        "/" => b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello and more".to_vec(),
+        "/chunks" => b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na\nb\r\n0\r\n\r\n".to_vec(),
+        "/moved" => b"HTTP/1.1 302 Found\r\nLocation: /?x\r\n\r\n".to_vec(),
+        "/?x" => b"HTTP/1.0 404 Not Found\r\n\r\nno \xff".to_vec(),
+        "/round" => b"HTTP/1.1 301 Moved\r\nLocation: round\r\n\r\n".to_vec(),
+        "/tls" => b"HTTP/1.1 307 Moved\r\nLocation: https://there.test/\r\n\r\n".to_vec(),
+        "/long" => [b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), "\u{e9}".repeat(60_000).into_bytes()].concat(),
+        "/head" => [b"HTTP/1.1 200 OK\r\n".to_vec(), b"X: y\r\n".repeat(20_000)].concat(),
+        _ => b"SSH-2.0-x\r\n\r\n".to_vec(),
+    });
+    let servers = vec![name_server()];
+    let get = |url: String| done(Job::HttpGet { url, servers: servers.clone() }, &[]);
+    let at = |path: &str| get(format!("http://there.test:{port}{path}"));
+    let page = |status, text: &str| JobResult::Page { status, text: text.to_owned() };
+    assert_eq!(at(""), page(200, "hello"));
+    assert_eq!(at("/chunks"), page(200, "a\nb"));
+    assert_eq!(at("/moved"), page(404, "no \u{fffd}"));
+    assert_eq!(at("/long"), page(200, &"\u{e9}".repeat(4096)));
+    let why = |result| match result {
+        JobResult::Failed(why) => why,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(why(at("/round")), "more than 5 redirects");
+    assert_eq!(why(at("/tls")), "https is not supported: this system has no TLS");
+    assert_eq!(why(at("/head")), "the answer's head is over 65536 bytes");
+    assert_eq!(why(at("/other")), "the answer is no HTTP");
+    assert_eq!(why(get("http://nowhere.test/".to_owned())), "there is no such host");
+    // A port that was free a moment ago, and belongs to nobody.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    assert!(why(get(format!("http://127.0.0.1:{free}/"))).starts_with("no connection: "));
 }
