@@ -97,6 +97,8 @@ struct Lab {
     size: PixelSize,
     /// Where pictures are kept.
     shelf: PathBuf,
+    /// Which of the launcher's tiles is paint's.
+    paint: usize,
     /// The launcher at rest.
     launcher: Option<Picture>,
     /// Names of apps whose first frame was reported, not yet asked for.
@@ -106,7 +108,9 @@ struct Lab {
 impl Lab {
     fn start(site: &Site, spec: &Spec) -> Result<Self, MachineError> {
         let shelf = site.out.join("test");
-        Ok(Self { machine: Machine::start(spec)?, size: spec.size, shelf, launcher: None, shown: Vec::new() })
+        let paint = place_of("paint", &titles(site));
+        let machine = Machine::start(spec)?;
+        Ok(Self { machine, size: spec.size, shelf, paint, launcher: None, shown: Vec::new() })
     }
 
     /// Waits for a report; first frames on the way are remembered.
@@ -205,8 +209,7 @@ fn launcher_is_shown(lab: &mut Lab) -> Result<String, MachineError> {
 
 fn click_a_tile(lab: &mut Lab) -> Result<String, MachineError> {
     let launcher = lab.launcher.clone().ok_or_else(|| lab.wrong("picture of the launcher"))?;
-    // Tiles stand in the order of their titles.
-    let tile = tiles(&launcher).last().copied().ok_or_else(|| lab.wrong("tile"))?;
+    let tile = tiles(&launcher).get(lab.paint).copied().ok_or_else(|| lab.wrong("tile of paint"))?;
     let began = Instant::now();
     lab.click(tile)?;
     lab.first_frame_of("paint", ANSWER)?;
@@ -303,6 +306,20 @@ fn power_button(lab: &mut Lab) -> Result<String, MachineError> {
     Ok(format!("{} ms", began.elapsed().as_millis()))
 }
 
+/// Titles and names of the apps in the image that the launcher shows: all but those of the shell itself.
+fn titles(site: &Site) -> Vec<(String, String)> {
+    let entries = site.checkout.join("shell-app").read_dir().into_iter().flatten().flatten();
+    let manifests = entries.filter_map(|entry| crate::build::read_manifest(&entry.path()).ok());
+    let shown = manifests.filter(|read| read.value.category.as_deref() != Some("shell"));
+    shown.map(|read| (read.value.title().to_lowercase(), read.value.name.as_str().to_owned())).collect()
+}
+
+/// Which tile is an app's: they stand in the order of their titles.
+fn place_of(app: &str, titles: &[(String, String)]) -> usize {
+    let title = titles.iter().find(|(_, name)| name == app).map(|(title, _)| title);
+    titles.iter().filter(|(other, _)| Some(other) < title).count()
+}
+
 /// The colour of a tile at rest: `raised` of the dark theme.
 const RAISED: u32 = 0x1f_2842;
 
@@ -333,6 +350,17 @@ fn tiles(picture: &Picture) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn place_of_an_app_is_that_of_its_title() {
+        let of = |title: &str, name: &str| (title.to_owned(), name.to_owned());
+        let titles = [of("zebra", "a"), of("paint", "paint"), of("clock", "z")];
+        assert_eq!((place_of("z", &titles), place_of("paint", &titles), place_of("a", &titles)), (0, 1, 2));
+        let site = Site::discover().expect("a checkout");
+        let known = super::titles(&site);
+        assert!(known.iter().any(|(_, name)| name == "paint"), "{known:?}");
+        assert!(known.iter().all(|(_, name)| name != "launcher"));
+    }
 
     #[test]
     fn tiles_rounded_squares_with_icons_are_found_in_reading_order() {
