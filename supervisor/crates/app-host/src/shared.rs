@@ -81,6 +81,11 @@ impl Shared {
         }
     }
 
+    /// What the guest read since the last commit changed nothing on the screen: a later frame is no answer to it.
+    pub(crate) fn forget_input(&self) {
+        self.input_ns.store(0, Ordering::Relaxed);
+    }
+
     /// The oldest input since the last commit, 0 for none.
     pub(crate) fn take_input(&self) -> Nanos {
         self.input_ns.swap(0, Ordering::Relaxed)

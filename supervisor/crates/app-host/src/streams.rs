@@ -57,7 +57,11 @@ impl Pollable for GuestStdin {
                 Poll::Waiting(again) => again,
             };
             match again {
-                None => woken.await,
+                None => {
+                    // Waiting for the next thing, not for a frame clock: what was read had nothing to show.
+                    self.0.forget_input();
+                    woken.await;
+                }
                 Some(at) => {
                     let wait = Duration::from_nanos(at.saturating_sub(now));
                     // Being woken and the time being over are the same: look again.
