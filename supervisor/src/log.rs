@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use control_protocol::driver::Report;
 use control_protocol::{Level, Stream};
-use lifecycle::{LOG_LINES, Nanos, TokenBucket};
+use lifecycle::{KEPT_LINES, LOG_LINES, Nanos, TokenBucket};
 
 use crate::driver::Driver;
 
@@ -56,6 +56,7 @@ struct Ring {
     lines: VecDeque<String>,
     bytes: usize,
     console: TokenBucket,
+    kept: TokenBucket,
     level: Level,
 }
 
@@ -92,14 +93,19 @@ impl Log {
         }
     }
 
-    /// A line of an app: kept, told to the driver, and on the console as far as its rate allows.
+    /// A line of an app: kept and told to the driver as far as its rate allows, and on the console as far as the
+    /// console's does.
     pub(crate) fn app(&mut self, app: &str, stream: Stream, level: Level, line: &str) {
         let now = sys::monotonic_ns();
         let ring = self.ring(app);
         if level > ring.level {
             return;
         }
-        if let Some(lost) = ring.console.take(now) {
+        let Some(lost) = ring.kept.take(now) else { return };
+        if lost > 0 {
+            self.keep(app, Stream::System, Level::Warn, &format!("{lost} log lines suppressed: too many"));
+        }
+        if let Some(lost) = self.ring(app).console.take(now) {
             if lost > 0 {
                 self.console.write(&format!("{app}: ({lost} lines not shown here)\n"));
             }
@@ -111,8 +117,9 @@ impl Log {
     fn ring(&mut self, app: &str) -> &mut Ring {
         let key = if app.is_empty() { SYSTEM } else { app };
         if !self.rings.contains_key(key) {
-            let console = TokenBucket::new(LOG_LINES, sys::monotonic_ns());
-            let ring = Ring { lines: VecDeque::new(), bytes: 0, console, level: Level::Debug };
+            let now = sys::monotonic_ns();
+            let (console, kept) = (TokenBucket::new(LOG_LINES, now), TokenBucket::new(KEPT_LINES, now));
+            let ring = Ring { lines: VecDeque::new(), bytes: 0, console, kept, level: Level::Debug };
             self.rings.insert(key.to_owned(), ring);
         }
         self.rings.get_mut(key).expect("it was inserted above if it was missing")

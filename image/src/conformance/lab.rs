@@ -138,9 +138,19 @@ impl Lab {
         self.seen.iter().filter(|report| wanted(report)).count()
     }
 
+    /// How many reports came so far: to wait for later ones.
+    pub(super) fn now(&self) -> usize {
+        self.seen.len()
+    }
+
     /// Waits for a line of the log of an app (of the system with an empty name) that holds `part`.
     pub(super) fn line(&mut self, app: &str, part: &str) -> Result<String, String> {
-        let found = self.find(0, &format!("line `{part}` of {app:?}"), |report| match report {
+        self.line_since(0, app, part)
+    }
+
+    /// As [`Lab::line`], from report number `from` on.
+    pub(super) fn line_since(&mut self, from: usize, app: &str, part: &str) -> Result<String, String> {
+        let found = self.find(from, &format!("line `{part}` of {app:?}"), |report| match report {
             Report::Log { app: from, line, .. } if from == app && line.contains(part) => Some(line.clone()),
             _ => None,
         });

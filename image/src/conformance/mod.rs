@@ -5,12 +5,14 @@
 //! so that a rule costs no compiler. A check looks at the screen's pixels, at the lines an app heard (it repeats them
 //! to its log), at the system's log lines and at its reports. The same scenes run in the simulator and in QEMU.
 
+mod attack;
 mod guest;
 mod judge;
 mod lab;
 mod scene;
 
 mod drawing;
+mod hostile;
 mod input;
 mod life;
 mod manifest;
@@ -61,7 +63,7 @@ pub struct Judgement {
 
 /// Every scene, in the order of the contract's sections.
 fn scenes() -> Vec<Scene> {
-    let all: [fn() -> Scene; 23] = [
+    let all: [fn() -> Scene; 27] = [
         manifest::faults,
         manifest::grants,
         drawing::canvas,
@@ -85,12 +87,17 @@ fn scenes() -> Vec<Scene> {
         life::life,
         windows::nothing,
         windows::broken_boot,
+        hostile::modules,
+        hostile::files,
+        hostile::messages,
+        hostile::floods,
     ];
     all.iter().map(|scene| scene()).collect()
 }
 
 /// Scenes of [`Place::QemuSample`].
-const SAMPLE: [&str; 3] = ["canvas", "opt-in", "messages"];
+const SAMPLE: [&str; 6] =
+    ["canvas", "opt-in", "messages", "hostile-modules", "hostile-files", "hostile-messages"];
 
 /// Prints the table of rules.
 pub fn list(filter: Option<&str>) {
@@ -204,7 +211,7 @@ mod tests {
         for rule in scenes().iter().flat_map(|scene| &scene.rules) {
             assert!(seen.insert(rule.id), "{} is there twice", rule.id);
             assert!(
-                rule.id.starts_with(|c: char| c.is_ascii_digit()) && !rule.says.is_empty(),
+                rule.id.starts_with(|c: char| c.is_ascii_digit() || c == 'S') && !rule.says.is_empty(),
                 "{}",
                 rule.id
             );

@@ -8,7 +8,7 @@ use manifest::Policy;
 use super::guest::{Code, Guest, Script};
 use super::lab::{Lab, Machine, Verdict};
 use crate::build::{self, Image, Programs, Site};
-use crate::qemu::{self, Accel, DriverPort, Spec, View};
+use crate::qemu::{self, Accel, DriverPort, Hardware, Spec, View};
 use crate::report::chain;
 use crate::sim::{Hosted, Start};
 
@@ -196,6 +196,7 @@ fn emulated(scene: &Scene, image: &Image, folder: &Path, files: Vec<File>) -> Re
     let spec = Spec {
         kernel: image.kernel.clone(),
         initramfs,
+        hardware: Hardware::Virtio,
         size: scene.size,
         memory: MEMORY,
         accel: Accel::Auto,

@@ -18,7 +18,7 @@ pub use app::{
 pub use compositor::{
     CompositorEffect, CompositorEvent, CompositorLife, CompositorState, PING_EVERY, PONG_WITHIN,
 };
-pub use rates::{LOG_LINES, MESSAGES, REQUESTS, Rate, TokenBucket};
+pub use rates::{KEPT_LINES, LOG_LINES, MESSAGES, REQUESTS, Rate, TokenBucket};
 pub use rights::{Decision, Focus, decide, verb};
 
 /// Nanoseconds of the monotonic clock.

@@ -19,6 +19,10 @@ pub const REQUESTS: Rate = Rate { per_second: 200, burst: 400 };
 /// Log lines of one app on the console, which is a serial line of 11 kB/s on real devices.
 pub const LOG_LINES: Rate = Rate { per_second: 10, burst: 50 };
 
+/// Log lines of an app that are kept: a little above what an honest app-host passes on, so that it holds against one
+/// that was captured, and for what the supervisor itself says of an app that asks for what it may not.
+pub const KEPT_LINES: Rate = Rate { per_second: 60, burst: 250 };
+
 /// Counts against a [`Rate`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenBucket {
