@@ -9,7 +9,9 @@ use manifest::Policy;
 
 use crate::build::{self, Flavour, Fonts, Progress, Site};
 use crate::interrupt;
-use crate::qemu::{self, Accel, DriverPort, Event, Machine, MachineError, Spec, Stopped, View};
+use crate::qemu::{
+    self, Accel, Access, DriverPort, Event, Machine, MachineError, SharedFolder, Spec, Stopped, View,
+};
 use crate::report::{CommandError, Outcome};
 
 /// A machine for people.
@@ -68,10 +70,11 @@ pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Resul
     let spec = Spec {
         kernel: image.kernel,
         initramfs: image.initramfs,
+        hardware: options.flavour.into(),
         size: options.size,
         memory: options.memory,
         accel,
-        data,
+        data: data.map(|path| SharedFolder { path, access: Access::Write }),
         view,
         driver: DriverPort::Absent,
         words: options.policy.map(|policy| format!("vyoma.policy={}", policy.name())).into_iter().collect(),

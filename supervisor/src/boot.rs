@@ -101,7 +101,17 @@ impl Supervisor {
         }
         let options = "trans=virtio,version=9p2000.L,msize=131072,cache=none";
         match machine::mount("9p", "data", "/data", options, Exec::No) {
-            Ok(()) => self.log.system(Level::Info, "/data is the host's (9p)"),
+            Ok(()) => {
+                self.log.system(Level::Info, "/data is the host's (9p)");
+                if let Err(e) = machine::try_to_write(Path::new("/data")) {
+                    self.log.system(
+                        Level::Warn,
+                        &format!(
+                            "/data cannot be written: {e}; what apps write is kept in memory and forgotten"
+                        ),
+                    );
+                }
+            }
             Err(_) => {
                 self.log.system(
                     Level::Warn,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use control_protocol::PixelSize;
 
-use super::{DriverPort, Event, Machine, Spec, View};
+use super::{DriverPort, Event, Hardware, Machine, Spec, View};
 
 /// The way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
@@ -52,6 +52,7 @@ fn boots_on_kvm(kernel: &Path, initramfs: &Path) -> bool {
     let spec = Spec {
         kernel: kernel.to_owned(),
         initramfs: initramfs.to_owned(),
+        hardware: Hardware::Virtio,
         size: PixelSize { w: 640, h: 480 },
         memory: 256,
         accel: Accel::Kvm,

@@ -6,6 +6,7 @@ use std::process::Command;
 use control_protocol::PixelSize;
 
 use super::{Accel, socket_option};
+use crate::build::Flavour;
 
 /// QEMU.
 pub const PROGRAM: &str = "qemu-system-x86_64";
@@ -21,6 +22,55 @@ pub enum View {
     Vnc,
 }
 
+/// What the screen, the pointer and the keyboard are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hardware {
+    /// Devices made for virtual machines.
+    Virtio,
+    /// What an ordinary computer has: a VGA adapter with a display that tells its modes, and USB for the rest.
+    Pc,
+    /// No screen, no pointer, no keyboard.
+    Nothing,
+}
+
+impl From<Flavour> for Hardware {
+    fn from(flavour: Flavour) -> Self {
+        match flavour {
+            Flavour::Virt => Self::Virtio,
+            Flavour::Pc => Self::Pc,
+        }
+    }
+}
+
+impl Hardware {
+    fn arguments(self, size: PixelSize) -> Vec<String> {
+        let PixelSize { w, h } = size;
+        let devices = match self {
+            Self::Virtio => {
+                vec![
+                    format!("virtio-gpu-pci,xres={w},yres={h}"),
+                    "virtio-tablet-pci".into(),
+                    "virtio-keyboard-pci".into(),
+                ]
+            }
+            Self::Nothing => Vec::new(),
+            Self::Pc => {
+                vec![
+                    format!("VGA,edid=on,xres={w},yres={h}"),
+                    "qemu-xhci".into(),
+                    "usb-tablet".into(),
+                    "usb-kbd".into(),
+                ]
+            }
+        };
+        let mut arguments = vec!["-vga".to_owned(), "none".to_owned()];
+        for device in devices {
+            arguments.extend(["-device".to_owned(), device]);
+        }
+        arguments
+    }
+}
+
 /// Whether tests can talk to the guest's supervisor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DriverPort {
@@ -30,6 +80,24 @@ pub enum DriverPort {
     Present,
 }
 
+/// A folder of this machine that the guest has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SharedFolder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What the guest may do with it.
+    pub access: Access,
+}
+
+/// What a guest may do with a shared folder.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// All.
+    Write,
+    /// Nothing but reading: for tests of what a device does then.
+    Read,
+}
+
 /// A machine.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Spec {
@@ -37,6 +105,8 @@ pub struct Spec {
     pub kernel: PathBuf,
     /// Its initramfs.
     pub initramfs: PathBuf,
+    /// What a person sees and touches.
+    pub hardware: Hardware,
     /// The screen's size.
     pub size: PixelSize,
     /// Memory in MiB.
@@ -44,7 +114,7 @@ pub struct Spec {
     /// How it is executed; [`Accel::Auto`] is resolved before.
     pub accel: Accel,
     /// A folder of this machine that is the guest's `/data`.
-    pub data: Option<PathBuf>,
+    pub data: Option<SharedFolder>,
     /// How a person sees it.
     pub view: View,
     /// Whether tests can talk to it.
@@ -71,9 +141,7 @@ impl Spec {
         command.arg("-kernel").arg(&self.kernel).arg("-initrd").arg(&self.initramfs);
         let mut words = vec![COMMAND_LINE.to_owned()];
         words.extend(self.words.iter().cloned());
-        let screen = format!("virtio-gpu-pci,xres={},yres={}", self.size.w, self.size.h);
-        command.args(["-vga", "none", "-device", &screen]);
-        command.args(["-device", "virtio-tablet-pci", "-device", "virtio-keyboard-pci"]);
+        command.args(self.hardware.arguments(self.size));
         match &self.view {
             View::Headless => command.args(["-display", "none"]),
             View::Window(display) => command.args(["-display", display]),
@@ -86,8 +154,12 @@ impl Spec {
         }
         command.args(["-chardev", &socket_option(folder, "qmp"), "-mon", "chardev=qmp,mode=control"]);
         if let Some(data) = &self.data {
-            let options =
-                format!("local,id=data,path={},security_model={}", escape(data), security_model(data));
+            let access = match data.access {
+                Access::Write => "",
+                Access::Read => ",readonly=on",
+            };
+            let (path, model) = (escape(&data.path), security_model(&data.path));
+            let options = format!("local,id=data,path={path},security_model={model}{access}");
             command.args(["-fsdev", &options, "-device", "virtio-9p-pci,fsdev=data,mount_tag=data"]);
         }
         command.arg("-append").arg(words.join(" "));
@@ -133,10 +205,11 @@ mod tests {
         let spec = Spec {
             kernel: "k".into(),
             initramfs: "i".into(),
+            hardware: Hardware::Virtio,
             size: PixelSize { w: 800, h: 480 },
             memory: 256,
             accel: Accel::Tcg,
-            data: Some(folder.path().to_owned()),
+            data: Some(SharedFolder { path: folder.path().to_owned(), access: Access::Write }),
             view: View::Headless,
             driver: DriverPort::Present,
             words: vec!["vyoma.policy=desktop".into()],

@@ -10,12 +10,15 @@ use control_protocol::PixelSize;
 use control_protocol::driver::{Command as Order, Report};
 
 use super::Suite;
-use crate::build::{Image, Site};
+use crate::build::{self, Flavour, Image, Site};
 use crate::picture::Picture;
-use crate::qemu::{Accel, DriverPort, Event, Machine, MachineError, Motion, Spec, View};
+use crate::qemu::{
+    Accel, Access, DriverPort, Event, Hardware, Machine, MachineError, Motion, SharedFolder, Spec, View,
+};
 use crate::report::chain;
 
 const SIZE: PixelSize = PixelSize { w: 1280, h: 800 };
+const SMALL: PixelSize = PixelSize { w: 800, h: 480 };
 
 /// From power-on to a report of PID 1, firmware included, on a loaded machine.
 const BOOT: Duration = Duration::from_secs(60);
@@ -47,21 +50,77 @@ const BUTTON_WALK: [Step; 3] = [
     ("boot::power-button-powers-off", power_button),
 ];
 
+/// The walk on an ordinary computer's devices.
+const PC_WALK: [Step; 7] = [
+    ("pc::first-frame-is-told", first_frame),
+    ("pc::launcher-is-shown", launcher_is_shown),
+    ("pc::click-on-a-tile-shows-the-app", click_a_tile),
+    ("pc::typing-reaches-the-app", type_into_it),
+    ("pc::closing-shows-the-launcher", close_it),
+    ("pc::killed-compositor-brings-the-picture-back", kill_compositor),
+    ("pc::power-button-powers-off", power_button),
+];
+
+/// The kernel for ordinary computers, with a VGA adapter and USB input.
+pub(super) fn run_pc(suite: &mut Suite<'_>) {
+    let began = Instant::now();
+    match super::image::of(suite.site, Flavour::Pc) {
+        Ok(image) => {
+            suite.note("pc::builds", began, Ok(format!("kernel {} bytes", image.sizes.kernel)));
+            walk(suite, &Spec { hardware: Hardware::Pc, ..spec(&image, SIZE) }, &PC_WALK);
+        }
+        Err(error) => suite.note("pc::builds", began, Err(chain(&error))),
+    }
+}
+
+/// What a device lacks or has broken: each is said, and the rest runs.
+const READ_ONLY_WALK: [Step; 3] = [
+    ("boot::data-that-cannot-be-written-is-said", read_only_is_said),
+    ("boot::launcher-is-shown-without-data", launcher_is_shown),
+    ("boot::powers-off-without-data", power_off),
+];
+
+const BLIND_WALK: [Step; 3] = [
+    ("boot::no-screen-is-said-on-the-console", no_screen_is_said),
+    ("boot::apps-start-without-a-screen", apps_start_unseen),
+    ("boot::powers-off-without-a-screen", power_off),
+];
+
+const BROKEN_WALK: [Step; 3] = [
+    ("boot::broken-boot-file-is-said-with-file-and-place", broken_boot_is_said),
+    ("boot::broken-boot-file-is-on-the-screen", broken_boot_is_shown),
+    ("boot::powers-off-with-a-broken-boot-file", power_off),
+];
+
+/// A boot file that names an app as no app can be named.
+const BROKEN_BOOT: (&str, &str) = ("etc/vyoma/boot.toml", "[[apps]]\nmanifest = \"nowhere\"\n");
+
 pub(super) fn run(suite: &mut Suite<'_>) {
     let Some(image) = suite.image() else { return };
-    let data = match tempfile::Builder::new().prefix("vyoma-data-").tempdir() {
-        Ok(data) => data,
+    let folder = match tempfile::Builder::new().prefix("vyoma-data-").tempdir() {
+        Ok(folder) => folder,
         Err(error) => return suite.check("boot", || Err(format!("no temporary folder: {error}"))),
     };
+    let data = |access| Some(SharedFolder { path: folder.path().to_owned(), access });
     walk(suite, &spec(&image, SIZE), &WALK);
-    let small = Spec { data: Some(data.path().to_owned()), ..spec(&image, PixelSize { w: 800, h: 480 }) };
+    let small = Spec { data: data(Access::Write), ..spec(&image, SMALL) };
     walk(suite, &small, &BUTTON_WALK);
+    walk(suite, &Spec { data: data(Access::Read), ..spec(&image, SMALL) }, &READ_ONLY_WALK);
+    walk(suite, &Spec { hardware: Hardware::Nothing, ..spec(&image, SMALL) }, &BLIND_WALK);
+    let initramfs = suite.site.out.join("test/broken.cpio.zst");
+    let (name, text) = BROKEN_BOOT;
+    let broken = vec![(name.to_owned(), text.as_bytes().to_vec())];
+    match build::extend_initramfs(&image.initramfs, broken, &initramfs) {
+        Ok(()) => walk(suite, &Spec { initramfs, ..spec(&image, SMALL) }, &BROKEN_WALK),
+        Err(error) => suite.check(BROKEN_WALK[0].0, || Err(chain(&error))),
+    }
 }
 
 fn spec(image: &Image, size: PixelSize) -> Spec {
     Spec {
         kernel: image.kernel.clone(),
         initramfs: image.initramfs.clone(),
+        hardware: Hardware::Virtio,
         size,
         memory: 512,
         // The slowest way that people use: what holds here holds on KVM.
@@ -297,6 +356,43 @@ fn data_is_used(lab: &mut Lab) -> Result<String, MachineError> {
         matches!(event, Event::Line(line) if line.contains("/data") && line.contains("9p"))
             .then_some(String::new())
     })
+}
+
+/// Waits for a line of the console that contains all of these.
+fn console_says(lab: &mut Lab, words: &[&str]) -> Result<String, MachineError> {
+    lab.machine.wait(&format!("console line with {words:?}"), BOOT, |event| {
+        let Event::Line(line) = event else { return None };
+        words.iter().all(|word| line.contains(word)).then(|| line.trim().to_owned())
+    })
+}
+
+fn read_only_is_said(lab: &mut Lab) -> Result<String, MachineError> {
+    console_says(lab, &["/data", "cannot be written"])
+}
+
+fn no_screen_is_said(lab: &mut Lab) -> Result<String, MachineError> {
+    console_says(lab, &["no screen works"])
+}
+
+fn apps_start_unseen(lab: &mut Lab) -> Result<String, MachineError> {
+    lab.report("start of the launcher", ANSWER, |report| {
+        matches!(report, Report::Started { app, .. } if app == "launcher").then_some(String::new())
+    })
+}
+
+fn broken_boot_is_said(lab: &mut Lab) -> Result<String, MachineError> {
+    console_says(lab, &["boot.toml:2:12", "nowhere"])
+}
+
+/// The colour of text on a dark ground, and how much of it a page with a sentence has.
+const TEXT: u32 = 0xea_effa;
+const SENTENCE: usize = 1000;
+
+fn broken_boot_is_shown(lab: &mut Lab) -> Result<String, MachineError> {
+    let written = |picture: &Picture| picture.pixels.iter().filter(|pixel| **pixel == TEXT).count();
+    let picture =
+        lab.settled("broken-boot", "page that says what is wrong", |picture| written(picture) > SENTENCE)?;
+    Ok(format!("{} pixels of text", written(&picture)))
 }
 
 fn power_button(lab: &mut Lab) -> Result<String, MachineError> {

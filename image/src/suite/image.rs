@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use super::Suite;
-use crate::build::{self, Flavour, Fonts, NativeToolchain, Site};
+use crate::build::{self, BuildError, Flavour, Fonts, Image, NativeToolchain, Site};
 use crate::console::Console;
 use crate::report::chain;
 
@@ -19,10 +19,7 @@ pub(super) fn run(suite: &mut Suite<'_>) {
 /// Builds the image for the suite.
 pub(super) fn build(suite: &mut Suite<'_>) {
     let began = Instant::now();
-    let mut console = Console::new();
-    let result = build::image(suite.site, Flavour::Virt, Fonts::Embedded, &mut console);
-    drop(console);
-    match result {
+    match of(suite.site, Flavour::Virt) {
         Ok(image) => {
             let budgets: Vec<_> = image.sizes.budgets.iter().map(ToString::to_string).collect();
             suite.note("image::builds-within-its-budgets", began, Ok(budgets.join(", ")));
@@ -30,6 +27,11 @@ pub(super) fn build(suite: &mut Suite<'_>) {
         }
         Err(error) => suite.note("image::builds-within-its-budgets", began, Err(chain(&error))),
     }
+}
+
+/// The image for a kind of machines.
+pub(super) fn of(site: &Site, flavour: Flavour) -> Result<Image, BuildError> {
+    build::image(site, flavour, Fonts::Embedded, &mut Console::new())
 }
 
 fn programs_are_static(site: &Site) -> Result<String, String> {

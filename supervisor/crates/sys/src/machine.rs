@@ -151,6 +151,19 @@ pub fn give_to(path: &Path, id: u32) -> io::Result<()> {
     std::os::unix::fs::chown(path, Some(id), Some(id))
 }
 
+/// Whether a directory takes anything: makes one in it and removes that again. Asking for rights is not enough, as a
+/// file system may be full, or refuse only when it is tried.
+///
+/// # Errors
+/// As `mkdir(2)` and `rmdir(2)`.
+pub fn try_to_write(directory: &Path) -> io::Result<()> {
+    let probe = directory.join(".vyoma-probe");
+    match std::fs::create_dir(&probe) {
+        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(e),
+        _ => std::fs::remove_dir(&probe),
+    }
+}
+
 /// Bytes free for us in the file system that holds `path`.
 ///
 /// # Errors
