@@ -80,7 +80,7 @@ impl Art {
                 .title
                 .chars()
                 .find(|c| c.is_alphanumeric())
-                .map(|c| c.to_ascii_uppercase())
+                .and_then(|c| c.to_uppercase().next())
                 .map_or(Glyph::Icon(Icon::Apps), Glyph::Letter),
         };
         let (top, bottom) = PLATES[plate];
@@ -100,7 +100,13 @@ mod tests {
     use super::*;
 
     fn app(name: &str, title: &str, category: &str) -> App {
-        App { name: name.into(), title: title.into(), category: category.into(), is_running: false }
+        App {
+            name: name.into(),
+            title: title.into(),
+            category: category.into(),
+            icon: String::new(),
+            is_running: false,
+        }
     }
 
     #[test]

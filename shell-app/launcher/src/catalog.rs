@@ -19,6 +19,8 @@ pub(crate) struct App {
     pub(crate) title: String,
     /// What kind of app it is; may be empty.
     pub(crate) category: String,
+    /// Path of its own icon; may be empty.
+    pub(crate) icon: String,
     /// Whether it runs.
     pub(crate) is_running: bool,
 }
@@ -64,6 +66,7 @@ impl Reader<'_> {
                     "name" => app.name = self.text()?,
                     "title" => app.title = self.text()?,
                     "category" => app.category = self.text()?,
+                    "icon" => app.icon = self.text()?,
                     "running" => app.is_running = self.flag()?,
                     _ => self.skip(0)?,
                 }

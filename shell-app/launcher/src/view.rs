@@ -307,6 +307,18 @@ impl View<'_> {
 
     fn art(&self, frame: &mut Frame, app: &App, area: Rect) {
         let palette = &self.launcher.palette;
+        if !app.icon.is_empty() {
+            frame.image(area, &app.icon);
+            // A picture cannot fade: the tile fades away over it.
+            let opacity = frame.opacity();
+            frame.set_opacity(255);
+            frame.round(area, area.w / 4, palette.raised.with_alpha(255 - opacity));
+            frame.set_opacity(opacity);
+            if self.launcher.is_opening(app) {
+                frame.round(area, area.w / 4, palette.raised.with_alpha(0x80));
+            }
+            return;
+        }
         let art = Art::of(app);
         frame.plate(area, art.top, art.bottom);
         match art.glyph {

@@ -112,6 +112,12 @@ impl Frame {
         self.veil = 255 - opacity;
     }
 
+    /// What colours' alpha is multiplied by now.
+    #[must_use]
+    pub const fn opacity(&self) -> u8 {
+        255 - self.veil
+    }
+
     /// Fills a rectangle.
     pub fn fill(&mut self, area: Rect, color: Rgba) {
         if let Some(color) = self.shade(color)
