@@ -230,11 +230,14 @@ impl Painter<'_> {
         let (chosen, palette) = (switcher.chosen(), &self.shell.palette);
         shell::switcher::panel(canvas, clip, panel, palette);
         for cell in switcher.cells(size) {
-            shell::switcher::cell(canvas, clip, &cell, chosen, palette);
-            shell::switcher::title(canvas, clip, &cell, self.title(cell.id), chosen, palette);
             let pixels = self.windows.get(&app_id(cell.id)).and_then(crate::window::Window::pixels);
-            if let Some((pixels, coverage)) = pixels.zip(self.scene.coverage(cell.id)) {
-                let placement = scene::Placement::fit(pixels.layout.size(), cell.picture);
+            let fitted = pixels.map(|p| scene::Placement::fit(p.layout.size(), cell.picture));
+            let picture = fitted.map_or(cell.picture, |placement| placement.content);
+            shell::switcher::cell(canvas, clip, (&cell, picture), chosen, palette);
+            shell::switcher::title(canvas, clip, &cell, self.title(cell.id), chosen, palette);
+            if let (Some(pixels), Some(placement), Some(coverage)) =
+                (pixels, fitted, self.scene.coverage(cell.id))
+            {
                 blit::window(canvas, clip, placement, coverage, pixels, &mut work.scratch);
             }
         }

@@ -6,8 +6,8 @@
 mod bench;
 
 use bench::{Bench, settings, spec};
-use control_protocol::compositor::{FromCompositor, SystemPage, ToCompositor, WindowPhase};
-use control_protocol::{AppId, Facts, InjectedInput, Level};
+use control_protocol::compositor::{FromCompositor, Settings, SystemPage, ToCompositor, WindowPhase};
+use control_protocol::{AppId, Facts, InjectedInput, Level, Theme};
 use manifest::Policy;
 use paint::Point;
 use surface_protocol::{Button, Edge, InputEvent, KeyState, Opacity, ToApp, TouchPhase};
@@ -226,6 +226,28 @@ fn app_that_never_reads_is_said_to_be_unresponsive() {
     }
 }
 
+/// QR codes' finder patterns: places where dark and light alternate as 1:1:3:1:1 both ways.
+fn finders(picture: &bench::Picture) -> usize {
+    let dark = |x: u32, y: u32| x < picture.w && y < picture.h && picture.at(x, y) == 0xff0b_1020;
+    let light = |x: u32, y: u32| x < picture.w && y < picture.h && picture.at(x, y) == 0xffff_ffff;
+    let is = |x: u32, y: u32, n: u32| {
+        let wanted = |i: u32| i == 0 || i == 6 || (2..5).contains(&i);
+        (0..7).all(|i| {
+            let (across, down) = (x + i * n + n / 2, y + i * n + n / 2);
+            let (x, y) = (x + 3 * n + n / 2, y + 3 * n + n / 2);
+            let right = |x, y| if wanted(i) { dark(x, y) } else { light(x, y) };
+            right(across, y) && right(x, down)
+        })
+    };
+    let sizes = |n: u32| {
+        let places = (1..picture.h).flat_map(|y| (1..picture.w).map(move |x| (x, y)));
+        places
+            .filter(|(x, y)| dark(*x, *y) && light(*x - 1, *y) && light(*x, *y - 1) && is(*x, *y, n))
+            .count()
+    };
+    (2..8).map(sizes).max().unwrap()
+}
+
 #[test]
 fn pages_toasts_and_title_bars_are_drawn() {
     let mut bench = Bench::with_screen(settings(Policy::Desktop), 1280, 800);
@@ -247,8 +269,8 @@ fn pages_toasts_and_title_bars_are_drawn() {
     picture.save("desktop");
     let bar = picture.at(600, 240);
     assert_eq!(bar, 0xff15_1c30, "the title bar's surface");
-    for (w, h) in [(1280, 800), (800, 480)] {
-        let mut bench = Bench::with_screen(settings(Policy::Kiosk), w, h);
+    for (w, h, theme) in [(1280, 800, Theme::Dark), (800, 480, Theme::Light), (1080, 1920, Theme::Light)] {
+        let mut bench = Bench::with_screen(Settings { theme, ..settings(Policy::Kiosk) }, w, h);
         bench.wait_first_frame();
         bench.send(&ToCompositor::Page(SystemPage::Diagnostic(Facts {
             wrong: "The launcher did not start.".into(),
@@ -261,7 +283,14 @@ fn pages_toasts_and_title_bars_are_drawn() {
             ],
         })));
         bench.settle();
-        bench.screenshot().save(&format!("diagnostic-{w}x{h}"));
+        let picture = bench.screenshot();
+        picture.save(&format!("diagnostic-{w}x{h}"));
+        // The three large squares that cameras look for: seven modules, a light ring, three modules.
+        assert_eq!(finders(&picture), 3, "{w}x{h}");
+        let (title, text) = ("Paint".into(), "was saved to /data/paint/sheet.png".into());
+        bench.send(&ToCompositor::Notice { title, text });
+        bench.settle();
+        bench.screenshot().save(&format!("toast-{w}x{h}"));
         bench.send(&ToCompositor::Page(SystemPage::PoweringOff));
         bench.settle();
         bench.screenshot().save(&format!("farewell-{w}x{h}"));

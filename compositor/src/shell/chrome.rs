@@ -18,6 +18,9 @@ pub(crate) enum Attention {
 /// Radius of a window's upper corners, in pixels.
 const CORNER: u32 = 12;
 
+/// Left of a title, in pixels.
+const TITLE_MARGIN: i32 = 12;
+
 /// What a title bar says.
 pub(crate) struct TitleBar<'a> {
     pub(crate) rect: Rect<Output>,
@@ -51,10 +54,13 @@ pub(crate) fn title_bar(
         let state = bar.control.filter(|(pointed, _)| *pointed == part).map(|(_, state)| state);
         control(canvas, clip, (rect.right() - nth * pitch, middle), part, state, bar.attention, palette);
     }
-    let room = rect.w().cast_signed() - 8 * pitch;
+    let (width, controls) = (rect.w().cast_signed(), 4 * pitch);
+    let room = width - controls - TITLE_MARGIN;
     if room > 24 {
         let title = Face::CAPTION.fitted(bar.title, room);
-        let left = rect.left() + (rect.w().cast_signed() - Face::CAPTION.width(&title)) / 2;
+        // In the middle of the bar, or as near to it as the controls leave room.
+        let own = Face::CAPTION.width(&title);
+        let left = rect.left() + ((width - own) / 2).min(width - controls - own).max(TITLE_MARGIN);
         Face::CAPTION.draw(canvas, clip, Point::new(left, middle + 5), text, &title);
     }
 }

@@ -1,6 +1,7 @@
 //! The system's own surfaces: wallpaper, pages, chrome, toasts, pointer, touch rings.
 
 pub(crate) mod chrome;
+mod code;
 mod ground;
 pub(crate) mod guard;
 mod logo;
@@ -17,6 +18,7 @@ use paint::{Output, PixelView, PixelViewMut, Point, Rect, Region, Size};
 use scene::Scene;
 use sys::Nanos;
 
+use self::code::Code;
 use self::guard::Guard;
 use self::pointer::Pointer;
 use self::toast::Toasts;
@@ -56,6 +58,8 @@ pub(crate) struct Shell {
     pub(crate) control: Option<Control>,
     pub(crate) guard: Guard,
     page: SystemPage,
+    /// The page's facts as a QR code.
+    code: Option<Code>,
     leaving: Option<Leaving>,
     wallpaper: Option<u32>,
     toasts: Toasts,
@@ -86,6 +90,7 @@ impl Shell {
             control: None,
             guard: Guard::default(),
             page: SystemPage::Splash,
+            code: None,
             leaving: None,
             wallpaper: None,
             toasts: Toasts::default(),
@@ -119,6 +124,7 @@ impl Shell {
         if page == self.page {
             return;
         }
+        self.code = if let SystemPage::Diagnostic(facts) = &page { Code::of(facts) } else { None };
         let old = std::mem::replace(&mut self.page, page);
         let fades =
             old == SystemPage::Splash && self.page == SystemPage::None && self.motion == Motion::Glide;
@@ -129,7 +135,7 @@ impl Shell {
     fn leave(&self, page: &SystemPage, size: Size<Output>, now: Nanos) -> Leaving {
         let mut pixels = vec![0; size.area()];
         if let Some(mut canvas) = PixelViewMut::new(&mut pixels, size.w() as usize, size) {
-            page::draw(&mut canvas, size.rect(), page, &self.palette);
+            page::draw(&mut canvas, size.rect(), (page, None), &self.palette);
         }
         Leaving { pixels, size, since: now }
     }
@@ -249,7 +255,7 @@ impl Shell {
         if self.guard.hides() && !self.is_farewell() {
             self.guard.draw(canvas, clip, &self.palette);
         } else {
-            page::draw(canvas, clip, &self.page, &self.palette);
+            page::draw(canvas, clip, (&self.page, self.code.as_ref()), &self.palette);
         }
     }
 

@@ -4,6 +4,7 @@ use control_protocol::Facts;
 use control_protocol::compositor::SystemPage;
 use paint::{Output, PixelViewMut, Point, Rect};
 
+use super::code::Code;
 use super::{ground, logo};
 use crate::paint::text::Face;
 use crate::theme::Palette;
@@ -12,7 +13,7 @@ use crate::theme::Palette;
 pub(crate) fn draw(
     canvas: &mut PixelViewMut<'_, Output>,
     clip: Rect<Output>,
-    page: &SystemPage,
+    (page, code): (&SystemPage, Option<&Code>),
     palette: &Palette,
 ) {
     let screen = canvas.size().rect();
@@ -20,7 +21,7 @@ pub(crate) fn draw(
     match page {
         SystemPage::None => {}
         SystemPage::Splash => logo::splash(canvas, clip, screen, palette),
-        SystemPage::Diagnostic(facts) => diagnostic(canvas, clip, screen, facts, palette),
+        SystemPage::Diagnostic(facts) => diagnostic(canvas, clip, screen, (facts, code), palette),
         SystemPage::PoweringOff => farewell(canvas, clip, screen, "Powering off", palette),
         SystemPage::Rebooting => farewell(canvas, clip, screen, "Restarting", palette),
     }
@@ -43,11 +44,16 @@ fn farewell(
 const SENTENCE_LINES: usize = 3;
 const ROWS: usize = 12;
 
+/// The longest edge of the QR code, in pixels.
+const MOST_CODE: i32 = 320;
+/// What is written below it.
+const CODE: &str = "These facts, for a camera";
+
 fn diagnostic(
     canvas: &mut PixelViewMut<'_, Output>,
     clip: Rect<Output>,
     screen: Rect<Output>,
-    facts: &Facts,
+    (facts, code): (&Facts, Option<&Code>),
     palette: &Palette,
 ) {
     let margin = if screen.w() <= 800 { 32 } else { 64 };
@@ -57,6 +63,17 @@ fn diagnostic(
     let name = Point::new(margin + 64, y + 33);
     Face::LARGE.draw(canvas, clip, name, palette.dim, "Vyoma");
     y += 48 + 32;
+    let mut width = width;
+    // Right of the sentences, where that leaves them room.
+    let room = (screen.w().cast_signed() / 4).min(screen.h().cast_signed() - y - margin).min(MOST_CODE);
+    if let Some((code, edge)) = code.and_then(|code| Some((code, code.edge(room)?))) {
+        let at = Point::new(margin + width - edge, y);
+        code.draw(canvas, clip, at, edge);
+        let left = at.x + (edge - Face::CAPTION.width(CODE)) / 2;
+        let below = Point::new(left, at.y + edge + 24);
+        Face::CAPTION.draw(canvas, clip, below, palette.dim, CODE);
+        width -= edge + margin / 2;
+    }
     let (title, gap) = if screen.w() < 640 { (Face::LARGE, 12) } else { (Face::DISPLAY, 16) };
     y = paragraph(canvas, clip, (margin, y, width), title, palette.text, &facts.wrong);
     y = paragraph(canvas, clip, (margin, y + gap, width), Face::LARGE, palette.dim, &facts.tried);

@@ -28,11 +28,11 @@ pub(crate) fn panel(
     rounded(canvas, clip, panel.outset(-1), PANEL_CORNER - 1, palette.surface);
 }
 
-/// What lies below a window's picture. The chosen one is raised, with the ring of focus around it.
+/// What lies below a window's picture, which covers `picture`. The chosen one is raised, with the ring of focus around it.
 pub(crate) fn cell(
     canvas: &mut PixelViewMut<'_, Output>,
     clip: Rect<Output>,
-    cell: &Cell,
+    (cell, picture): (&Cell, Rect<Output>),
     chosen: Option<WindowId>,
     palette: &Palette,
 ) {
@@ -41,8 +41,8 @@ pub(crate) fn cell(
         rounded(canvas, clip, cell.rect.outset(2), CELL_CORNER + 2, palette.surface);
         rounded(canvas, clip, cell.rect, CELL_CORNER, palette.raised);
     }
-    rounded(canvas, clip, cell.picture.outset(1), 0, palette.line);
-    rounded(canvas, clip, cell.picture, 0, palette.backing());
+    rounded(canvas, clip, picture.outset(1), 0, palette.line);
+    rounded(canvas, clip, picture, 0, palette.backing());
 }
 
 pub(crate) fn title(
