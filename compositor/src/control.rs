@@ -15,6 +15,7 @@ use sys::Nanos;
 use crate::event_loop::Token;
 use crate::screen::{Health, Screen};
 use crate::shell::Motion;
+use crate::shell::ground::{Picture, Wallpaper};
 use crate::state::{State, window_id};
 use crate::window::Window;
 
@@ -69,7 +70,11 @@ impl State {
             ToCompositor::Notice { title, text } => {
                 self.shell.notice(&title, &text, &mut self.scene, now);
             }
-            ToCompositor::Wallpaper(color) => self.shell.set_wallpaper(color, &mut self.scene),
+            ToCompositor::Wallpaper(color) => {
+                let wallpaper = color.map_or(Wallpaper::Sky, |rgb| Wallpaper::Color(rgb & 0x00ff_ffff));
+                self.shell.set_wallpaper(wallpaper, &mut self.scene);
+            }
+            ToCompositor::WallpaperPicture(size) => self.on_wallpaper(size, fds),
         }
     }
 
@@ -242,6 +247,14 @@ impl State {
                 self.watch_surface(id);
             }
             Err(why) => self.log(Level::Error, format!("window {}: {}", id.0, chain(&why))),
+        }
+    }
+
+    fn on_wallpaper(&mut self, size: PixelSize, fds: Vec<OwnedFd>) {
+        let Some(memory) = fds.into_iter().next() else { return };
+        match Picture::new(size.w, size.h, memory) {
+            Ok(picture) => self.shell.set_wallpaper(Wallpaper::Picture(picture), &mut self.scene),
+            Err(why) => self.log(Level::Error, format!("wallpaper: {why}")),
         }
     }
 

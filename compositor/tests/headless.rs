@@ -341,3 +341,35 @@ fn rotated_screen_lays_out_upright() {
     bench.wait_shown(7);
     assert_eq!(bench.screenshot().at(399, 639), 0xff00_0000 | 399 << 10 | 639);
 }
+
+#[test]
+fn wallpaper_picture_lies_behind_windows_and_fills_another_screen_in_proportion() {
+    let mut bench = Bench::with_screen(settings(Policy::Desktop), 400, 300);
+    let mut s = spec(7, 100, 80);
+    s.position = Some((40, 60));
+    let mut app = bench.add_app(s);
+    app.fill(RED);
+    bench.wait_shown(7);
+    let hang = |bench: &Bench, w: u32, h: u32| {
+        let memory = sys::create_surface_memory("wallpaper", (w * h * 4) as usize).unwrap();
+        let pixels: Vec<u32> = (0..w * h).map(|i| 0xff00_0000 | ((i % w) << 8) | (i / w)).collect();
+        sys::WriteMapping::new(&memory, pixels.len()).unwrap().write(0, &pixels);
+        let message = ToCompositor::WallpaperPicture(control_protocol::PixelSize { w, h });
+        bench.send_with(&message, &[std::os::fd::AsFd::as_fd(&memory)]);
+    };
+    hang(&bench, 400, 300);
+    let picture = bench.screenshot();
+    assert_eq!((picture.at(0, 299), picture.at(399, 0)), (0xff00_0000 | 299, 0xff00_0000 | 399 << 8));
+    assert_eq!(picture.at(120, 70), RED);
+    // Half as large and wider: the middle of it, every pixel twice.
+    hang(&bench, 240, 150);
+    let picture = bench.screenshot();
+    assert_eq!(picture.at(0, 299), 0xff00_0000 | 20 << 8 | 149);
+    assert_eq!(picture.at(399, 0), 0xff00_0000 | 219 << 8);
+    // One that lies about its size changes nothing.
+    let memory = sys::create_surface_memory("wallpaper", 400).unwrap();
+    let message = ToCompositor::WallpaperPicture(control_protocol::PixelSize { w: 400, h: 300 });
+    bench.send_with(&message, &[std::os::fd::AsFd::as_fd(&memory)]);
+    bench.wait("word of it", |m| matches!(m, FromCompositor::Log(Level::Error, _)).then_some(()));
+    assert_eq!(bench.screenshot().differs(&picture), 0);
+}

@@ -111,6 +111,7 @@ impl Host {
                     "win-info" => Request::WinInfo(argument),
                     "clipboard-set" => Request::ClipboardSet(argument),
                     "clipboard-get" => Request::ClipboardGet,
+                    "wallpaper" => Request::Wallpaper(argument),
                     "screenshot" => Request::Screenshot((!argument.is_empty()).then_some(argument)),
                     "lock" => Request::Lock,
                     "unlock" => Request::Unlock(argument),
@@ -144,6 +145,14 @@ impl Host {
             Job::Dns { .. } => JobResult::Address(None),
             Job::HttpGet { url, .. } => JobResult::Page { status: 200, text: format!("of {url}\n.") },
             Job::Pin { pin, .. } => JobResult::Pin { right: pin == "2580" },
+            Job::Wallpaper { size, bytes } => {
+                let mut text = String::new();
+                File::from(fds.into_iter().next().ok_or("no file")?).read_to_string(&mut text)?;
+                match text.as_str() {
+                    "a picture" if *bytes == 9 && size.w > 0 => JobResult::Written,
+                    _ => JobResult::Failed("not a picture".to_owned()),
+                }
+            }
         };
         self.say(&FromHost::JobDone(result))
     }

@@ -133,9 +133,7 @@ impl Supervisor {
         if let Some(page) = self.page.clone() {
             self.tell_compositor(&ToCompositor::Page(page), Vec::new());
         }
-        if let Some(colour) = self.settings.wallpaper {
-            self.tell_compositor(&ToCompositor::Wallpaper(Some(colour)), Vec::new());
-        }
+        self.tell_wallpaper();
         self.tell_guard();
         for (message, fd) in self.devices.messages() {
             self.tell_compositor(&message, fd.into_iter().collect());

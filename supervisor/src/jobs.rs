@@ -21,6 +21,7 @@ use crate::link::{Link, SharedFd};
 use crate::screenshots::Shot;
 use crate::spawn::Confined;
 use crate::supervisor::{Source, Supervisor};
+use crate::wallpaper::Hanging;
 
 /// Jobs at once. Each is a process of some MiB; a shell asks for one at a time.
 const MAX_JOBS: usize = 8;
@@ -31,9 +32,6 @@ const WITHIN: Nanos = 15 * SECOND;
 
 /// The user that jobs run as outside: below those of apps.
 const JOB_ID: u32 = 99_999;
-
-/// Memory of a job's process. It streams whatever is large.
-const MEMORY: u64 = 64 << 20;
 
 /// Threads of a job's process.
 const TASKS: u32 = 2;
@@ -55,6 +53,7 @@ pub(crate) enum Purpose {
     /// The host's name, for the reply.
     Dns(Asker, String),
     Http(Asker),
+    Wallpaper(Hanging),
 }
 
 struct Running {
@@ -124,7 +123,7 @@ impl Supervisor {
             group: format!("job-{}", self.jobs.last.wrapping_add(1)),
             uid: JOB_ID,
             needs_network: job.needs_network(),
-            bounds: CgroupLimits { memory: MEMORY, cpu: 100, pids: TASKS },
+            bounds: CgroupLimits { memory: job.memory(), cpu: 100, pids: TASKS },
         };
         let (child, mut link, cgroup) = self.spawn_confined(&confined)?;
         let order = JobOrder { job, jail: self.jail };
@@ -190,6 +189,7 @@ impl Supervisor {
             Purpose::Pin(asker) => self.on_pin_checked(asker, result),
             Purpose::Dns(asker, host) => self.on_looked_up(asker, &host, result),
             Purpose::Http(asker) => self.on_page(asker, result),
+            Purpose::Wallpaper(hanging) => self.on_wallpaper_painted(hanging, result),
         }
     }
 

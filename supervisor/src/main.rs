@@ -29,6 +29,7 @@ mod settings;
 mod spawn;
 mod supervisor;
 mod verbs;
+mod wallpaper;
 
 use std::process::ExitCode;
 

@@ -25,7 +25,7 @@ impl Supervisor {
     }
 
     /// The directory an app may read from, and the path below it. Opening it then cannot lead out.
-    fn locate_picture(&self, id: AppId, path: &str) -> Result<(PathBuf, PathBuf), String> {
+    pub(crate) fn locate_picture(&self, id: AppId, path: &str) -> Result<(PathBuf, PathBuf), String> {
         let entry = self.apps.get(id).ok_or("no such app")?;
         if path.is_empty() || path.len() > MAX_PICTURE_PATH {
             return Err(format!("a path has 1 to {MAX_PICTURE_PATH} bytes"));

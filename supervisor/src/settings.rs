@@ -4,13 +4,14 @@ use control_protocol::compositor::Settings as CompositorSettings;
 use control_protocol::{PixelSize, Theme};
 use manifest::{AppName, DeviceConfig, IdleAction, PinHash, Policy};
 
+use crate::wallpaper::Wallpaper;
+
 pub(crate) struct Settings {
     config: DeviceConfig,
     pub(crate) policy: Policy,
     pub(crate) theme: Theme,
     pub(crate) locale: String,
-    /// `0xRRGGBB` instead of the sky.
-    pub(crate) wallpaper: Option<u32>,
+    pub(crate) wallpaper: Wallpaper,
 }
 
 impl Settings {
@@ -20,7 +21,7 @@ impl Settings {
             policy: policy.unwrap_or(config.policy),
             theme: config.theme,
             locale: config.locale.clone(),
-            wallpaper: None,
+            wallpaper: Wallpaper::Sky,
             config,
         }
     }

@@ -44,6 +44,7 @@ impl Supervisor {
                 Some(Ok(()))
             }
             Request::Unlock(pin) => Some(self.unlock(Some(asker), pin)),
+            Request::Wallpaper(what) => Some(self.wallpaper(asker, what)),
             _ => None,
         }
     }
@@ -99,7 +100,6 @@ impl Supervisor {
             R::LogLevel { app, level } => return self.log_level(app, level),
             R::Uptime => self.uptime(),
             R::Version => concat!("VyomaOS ", env!("CARGO_PKG_VERSION")).to_owned(),
-            R::Wallpaper(what) => self.wallpaper(what),
             R::Theme(None) => format!("theme {}", theme_name(self.settings.theme)),
             R::Theme(Some(word)) => self.set_theme(word),
             R::Locale(None) => format!("locale {}", self.settings.locale),
@@ -130,7 +130,12 @@ impl Supervisor {
             }
             R::Malformed { verb, why } => format!("error: {verb}: {why}"),
             // Begun by `answer_later`.
-            R::Screenshot(_) | R::Unlock(_) | R::DnsResolve(_) | R::HttpGet(_) | R::Unknown(_) => {
+            R::Screenshot(_)
+            | R::Wallpaper(_)
+            | R::Unlock(_)
+            | R::DnsResolve(_)
+            | R::HttpGet(_)
+            | R::Unknown(_) => {
                 return None;
             }
         })
@@ -362,20 +367,6 @@ impl Supervisor {
     fn uptime(&self) -> String {
         let s = sys::monotonic_ns().saturating_sub(self.started) / lifecycle::SECOND;
         format!("{}h {:02}m {:02}s", s / 3600, s / 60 % 60, s % 60)
-    }
-
-    fn wallpaper(&mut self, what: &str) -> String {
-        let rgba = match what.strip_prefix("0x").or_else(|| what.strip_prefix("0X")) {
-            Some(hex) if (1..=8).contains(&hex.len()) => u32::from_str_radix(hex, 16).ok(),
-            Some(_) => None,
-            None => what.parse().ok(),
-        };
-        let Some(rgba) = rgba else {
-            return "error: wallpaper takes a colour like 0x0b1020ff; pictures are not supported".to_owned();
-        };
-        self.settings.wallpaper = Some(rgba >> 8);
-        self.tell_compositor(&ToCompositor::Wallpaper(Some(rgba >> 8)), Vec::new());
-        format!("wallpaper {what}")
     }
 
     fn set_theme(&mut self, word: &str) -> String {

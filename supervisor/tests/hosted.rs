@@ -481,3 +481,17 @@ fn network_requests_are_answered_where_the_network_is_granted() {
     s.await_line("plain", "reply error: denied http-get");
     s.power_off();
 }
+
+#[test]
+fn wallpaper_is_a_colour_or_a_picture_that_the_app_may_see() {
+    let script = "run\nrequest wallpaper 0x0b1020ff\nrequest wallpaper sky.png\nrequest wallpaper vyoma.toml\n\
+                  request wallpaper /etc/passwd\nwait";
+    let root = System::prepare("wallpaper", &[("home", LAUNCHER, script, Some("never"))]);
+    fs::write(root.join("apps/home/sky.png"), "a picture").unwrap();
+    let mut s = System::start_in(root);
+    s.await_line("home", "reply wallpaper 0x0b1020ff");
+    s.await_line("home", "reply wallpaper sky.png");
+    s.await_line("home", "reply error: wallpaper: not a picture");
+    s.await_line("home", "reply error: wallpaper: neither in the bundle");
+    s.power_off();
+}

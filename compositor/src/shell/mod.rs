@@ -2,7 +2,7 @@
 
 pub(crate) mod chrome;
 mod code;
-mod ground;
+pub(crate) mod ground;
 pub(crate) mod guard;
 mod logo;
 mod page;
@@ -19,6 +19,7 @@ use scene::Scene;
 use sys::Nanos;
 
 use self::code::Code;
+use self::ground::Wallpaper;
 use self::guard::Guard;
 use self::pointer::Pointer;
 use self::toast::Toasts;
@@ -61,7 +62,7 @@ pub(crate) struct Shell {
     /// The page's facts as a QR code.
     code: Option<Code>,
     leaving: Option<Leaving>,
-    wallpaper: Option<u32>,
+    wallpaper: Wallpaper,
     toasts: Toasts,
     rings: Vec<(Point<Output>, Nanos)>,
     arrow: Vec<u32>,
@@ -92,7 +93,7 @@ impl Shell {
             page: SystemPage::Splash,
             code: None,
             leaving: None,
-            wallpaper: None,
+            wallpaper: Wallpaper::Sky,
             toasts: Toasts::default(),
             rings: Vec::new(),
             arrow: Vec::new(),
@@ -153,8 +154,8 @@ impl Shell {
         scene.add_damage(scene.size().rect());
     }
 
-    pub(crate) fn set_wallpaper(&mut self, color: Option<u32>, scene: &mut Scene) {
-        self.wallpaper = color.map(|c| c & 0x00ff_ffff);
+    pub(crate) fn set_wallpaper(&mut self, wallpaper: Wallpaper, scene: &mut Scene) {
+        self.wallpaper = wallpaper;
         scene.add_damage(scene.size().rect());
     }
 
@@ -244,9 +245,10 @@ impl Shell {
     }
 
     pub(crate) fn draw_ground(&self, canvas: &mut PixelViewMut<'_, Output>, clip: Rect<Output>) {
-        match self.wallpaper {
-            Some(color) => canvas.fill(clip, 0xff00_0000 | color),
-            None => ground::sky(canvas, clip, self.palette.ground, canvas.size().h()),
+        match &self.wallpaper {
+            Wallpaper::Color(color) => canvas.fill(clip, 0xff00_0000 | color),
+            Wallpaper::Sky => ground::sky(canvas, clip, self.palette.ground, canvas.size().h()),
+            Wallpaper::Picture(picture) => picture.draw(canvas, clip),
         }
     }
 

@@ -51,6 +51,23 @@ impl Picture {
         }
     }
 
+    /// Decodes the bytes of a file and fills `size` with the middle of the picture, in proportion.
+    ///
+    /// # Errors
+    /// As [`Picture::decode`].
+    pub fn decode_covering(bytes: &[u8], size: Size<Surface>) -> Result<Self, PictureError> {
+        match decode::decode(bytes, size)? {
+            Decoded::Pixels(source) => {
+                let source = source.cropped(size);
+                if source.size == size {
+                    return Ok(Self { size, pixels: decode::premultiply(&source.rgba) });
+                }
+                Ok(scale::scale(&source, size))
+            }
+            Decoded::Drawing(picture) => Ok(picture),
+        }
+    }
+
     /// Takes `w * h` pixels of straight RGBA bytes, and scales to `size`, which is w by h.
     ///
     /// # Errors
@@ -151,6 +168,18 @@ mod tests {
         assert!(cache.get(&key(0)).is_some());
         assert!(cache.get(&key(1)).is_none());
         assert!(cache.bytes <= MAX_CACHE_BYTES);
+    }
+
+    #[test]
+    fn cropped_keeps_the_middle_in_the_targets_proportion() {
+        let rgba: Vec<u8> = (0..12u8).flat_map(|n| [n, n, n, 255]).collect();
+        let source = |w, h| decode::Source { size: Size::clamped(w, h), rgba: rgba.clone() };
+        let wide = source(6, 2).cropped(Size::clamped(20, 20));
+        assert_eq!((wide.size, wide.rgba[0], wide.rgba[8]), (Size::clamped(2, 2), 2, 8));
+        let high = source(2, 6).cropped(Size::clamped(40, 20));
+        assert_eq!((high.size, high.rgba[0]), (Size::clamped(2, 1), 4));
+        let same = source(4, 3).cropped(Size::clamped(400, 300));
+        assert_eq!((same.size, same.rgba.len()), (Size::clamped(4, 3), 48));
     }
 
     #[test]

@@ -7,9 +7,12 @@ use std::os::fd::OwnedFd;
 use control_protocol::PixelSize;
 use control_protocol::job::{Job, JobOrder, JobResult, MAX_WHY};
 use manifest::{AppName, Capabilities};
-use sys::{Mapping as _, ReadMapping};
+use paint::{Size, Surface, blend_over};
+use raster::{BACKDROP, MAX_SOURCE_BYTES, Picture, PictureError};
+use sys::{Mapping as _, ReadMapping, WriteMapping};
 
 use crate::dns::{self, LookupError};
+use crate::files::{self, FileError};
 use crate::http::{self, HttpError};
 use crate::jail::{self, Cell, JailError};
 use crate::start::tokio_runtime;
@@ -27,6 +30,15 @@ enum JobError {
     /// The picture's memory.
     #[error("the picture's memory")]
     Memory(#[source] io::Error),
+    /// No size of a screen.
+    #[error("a picture of {0}x{1} pixels")]
+    Size(u32, u32),
+    /// The file is no picture.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The encoder, or the file under it.
     #[error("the picture cannot be written")]
     Encode(#[from] png::EncodingError),
@@ -87,7 +99,28 @@ fn done(order: JobOrder, fds: Vec<OwnedFd>) -> Result<JobResult, JobError> {
             write_png(&memory, size, file.into())?;
             Ok(JobResult::Written)
         }
+        Job::Wallpaper { size, bytes } => {
+            let file = fds.next().ok_or(JobError::Missing("file"))?;
+            let memory = fds.next().ok_or(JobError::Missing("memory"))?;
+            let size = Size::new(size.w, size.h).ok_or(JobError::Size(size.w, size.h))?;
+            let memory = WriteMapping::new(&memory, size.area()).map_err(JobError::Memory)?;
+            jail::seal(&capabilities)?;
+            paint_wallpaper(&files::read(&file, bytes, MAX_SOURCE_BYTES)?, &memory, size)?;
+            Ok(JobResult::Written)
+        }
     }
+}
+
+/// Fills a screen with the middle of a picture; where that is translucent, over the contract's backdrop.
+fn paint_wallpaper(bytes: &[u8], memory: &WriteMapping, size: Size<Surface>) -> Result<(), JobError> {
+    let picture = Picture::decode_covering(bytes, size)?;
+    let mut row: Vec<u32> = Vec::with_capacity(size.w() as usize);
+    for y in 0..size.h() as usize {
+        row.clear();
+        row.extend(picture.row(y).iter().map(|pixel| blend_over(*pixel, BACKDROP, 255)));
+        memory.write(y * size.w() as usize, &row);
+    }
+    Ok(())
 }
 
 /// Writes pixels as an 8-bit RGB PNG, row by row.

@@ -222,6 +222,8 @@ pub enum ToCompositor {
     },
     /// An opaque colour `0xRRGGBB` behind all windows instead of the sky.
     Wallpaper(Option<u32>),
+    /// A picture behind all windows, with a sealed memfd of `w*h` opaque pixels `0xAARRGGBB` without padding.
+    WallpaperPicture(PixelSize),
 }
 
 /// A message of the compositor.

@@ -49,14 +49,32 @@ pub enum Job {
         /// Whom to ask for its host's addresses.
         servers: Vec<SocketAddr>,
     },
+    /// Decodes a picture's file and fills the screen with it. With the message come the file and a sealed
+    /// memfd of `w*h` pixels without padding, which is filled with opaque `0xAARRGGBB`.
+    Wallpaper {
+        /// The screen's size.
+        size: PixelSize,
+        /// Bytes of the file.
+        bytes: u64,
+    },
 }
 
 impl Job {
+    /// Memory of its process, in bytes. A wallpaper takes the file, the decoder's pixels and the screen's;
+    /// everything else streams.
+    #[must_use]
+    pub const fn memory(&self) -> u64 {
+        match self {
+            Self::Png { .. } | Self::Pin { .. } | Self::Dns { .. } | Self::HttpGet { .. } => 64 << 20,
+            Self::Wallpaper { .. } => 192 << 20,
+        }
+    }
+
     /// Whether it needs the network.
     #[must_use]
     pub const fn needs_network(&self) -> bool {
         match self {
-            Self::Png { .. } | Self::Pin { .. } => false,
+            Self::Png { .. } | Self::Pin { .. } | Self::Wallpaper { .. } => false,
             Self::Dns { .. } | Self::HttpGet { .. } => true,
         }
     }

@@ -73,6 +73,23 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// The middle of it in the proportion of `target`.
+    pub(super) fn cropped(self, target: Size<Surface>) -> Self {
+        let (w, h) = (u64::from(self.size.w()), u64::from(self.size.h()));
+        let (tw, th) = (u64::from(target.w()), u64::from(target.h()));
+        let narrow = |v: u64| usize::try_from(v).unwrap_or(1).max(1);
+        let (cw, ch) =
+            if w * th > h * tw { (narrow(h * tw / th), narrow(h)) } else { (narrow(w), narrow(w * th / tw)) };
+        let (left, top) = ((narrow(w) - cw) / 2, (narrow(h) - ch) / 2);
+        if (left, top) == (0, 0) && cw * ch == self.size.area() {
+            return self;
+        }
+        let rows = self.rgba.chunks_exact(narrow(w) * 4).skip(top).take(ch);
+        let rgba = rows.flat_map(|row| &row[left * 4..(left + cw) * 4]).copied().collect();
+        let edge = |n: usize| u32::try_from(n).unwrap_or(1);
+        Self { size: Size::clamped(edge(cw), edge(ch)), rgba }
+    }
+
     /// Row `y`, premultiplied.
     pub(super) fn row(&self, y: usize) -> Vec<u32> {
         let bytes = self.size.w() as usize * 4;

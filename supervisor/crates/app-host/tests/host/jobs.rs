@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use control_protocol::PixelSize;
 use control_protocol::host::{FromHost, ToHost};
 use control_protocol::job::{Job, JobOrder, JobResult};
-use sys::WriteMapping;
+use sys::{ReadMapping, WriteMapping};
 
 use crate::harness::{Dir, begin, receive, send};
 use crate::servers::{name_server, web_server};
@@ -41,6 +41,31 @@ fn png_job_writes_the_picture_to_the_pixel() {
     assert_eq!((frame.width, frame.height, frame.color_type), (67, 41, png::ColorType::Rgb));
     let expected: Vec<u8> = pixels.iter().flat_map(|p| p.to_be_bytes()[1..].to_vec()).collect();
     assert_eq!(decoded, expected);
+}
+
+#[test]
+fn wallpaper_job_fills_the_screen_with_the_middle_of_a_picture() {
+    let dir = Dir::new();
+    let path = dir.0.join("a.png");
+    let mut encoder = png::Encoder::new(File::create(&path).unwrap(), 6, 2);
+    encoder.set_color(png::ColorType::Rgba);
+    let stripes = [[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255]];
+    let row: Vec<u8> = stripes.iter().flat_map(|s| [*s, *s]).flatten().collect();
+    encoder.write_header().unwrap().write_image_data(&[row.clone(), row].concat()).unwrap();
+    let size = PixelSize { w: 40, h: 40 };
+    let memory = sys::create_surface_memory("test", 40 * 40 * 4).unwrap();
+    let bytes = std::fs::metadata(&path).unwrap().len();
+    let file = File::open(&path).unwrap();
+    assert_eq!(done(Job::Wallpaper { size, bytes }, &[file.as_fd(), memory.as_fd()]), JobResult::Written);
+    let mut pixels = vec![0; 40 * 40];
+    ReadMapping::new(memory, pixels.len()).unwrap().read(0, &mut pixels);
+    assert!(pixels.iter().all(|p| *p == 0xff00_ff00), "{:08x} {:08x}", pixels[0], pixels[39]);
+
+    let memory = sys::create_surface_memory("test", 40 * 40 * 4).unwrap();
+    std::fs::write(&path, "no picture").unwrap();
+    let file = File::open(&path).unwrap();
+    let result = done(Job::Wallpaper { size, bytes: 10 }, &[file.as_fd(), memory.as_fd()]);
+    assert!(matches!(&result, JobResult::Failed(why) if why.contains("not a PNG")), "{result:?}");
 }
 
 #[test]
