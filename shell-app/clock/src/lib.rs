@@ -49,6 +49,8 @@ struct Stale {
 #[derive(Debug)]
 pub struct Clock {
     palette: Palette,
+    /// Whether the system is to be asked for its theme: whoever had the keys before may have changed it.
+    asks_theme: bool,
     layout: Option<Layout>,
     profile: Profile,
     hours: Hours,
@@ -65,6 +67,7 @@ impl Default for Clock {
     fn default() -> Self {
         Self {
             palette: Palette::DARK,
+            asks_theme: false,
             layout: None,
             profile: Profile::Kiosk,
             hours: Hours::default(),
@@ -101,11 +104,15 @@ impl App for Clock {
                 }
             }
             Event::Focus(Focus::Lost) => self.attention.let_go(),
-            Event::Focus(Focus::Gained)
-            | Event::AppLaunched(_)
-            | Event::AppExited(_)
-            | Event::Reply(_)
-            | Event::Locale(_) => {}
+            Event::Focus(Focus::Gained) => self.asks_theme = true,
+            Event::Reply(text) => {
+                if let Some(name) = text.strip_prefix("theme ") {
+                    let palette = ui::Theme::of(name).palette();
+                    self.stale.all |= palette != self.palette;
+                    self.palette = palette;
+                }
+            }
+            Event::AppLaunched(_) | Event::AppExited(_) | Event::Locale(_) => {}
         }
     }
 
@@ -121,6 +128,9 @@ impl App for Clock {
 
     fn draw(&mut self, frame: &mut Frame) {
         let changed = self.attention.take_changed();
+        if core::mem::take(&mut self.asks_theme) {
+            frame.request("theme");
+        }
         let Some(layout) = self.layout.take() else { return };
         let stale = core::mem::take(&mut self.stale);
         if stale.all {

@@ -91,3 +91,12 @@ fn drawing_what_changed_is_the_same_as_drawing_all() {
         assert_eq!(picture.difference(&whole), Rect::default(), "{:?}", session.app);
     }
 }
+
+#[test]
+fn theme_of_the_system_is_followed() {
+    let mut session = session();
+    assert_eq!(session.line("VYOMA_SYSTEM:focus:gained"), "@supervisor: theme\n");
+    assert_eq!(session.line("REPLY:theme dark"), "", "nothing changed");
+    let lines = session.line("REPLY:theme light");
+    assert!(lines.contains("0xf3f5faff") && lines.contains(",bold,07:42\n"), "{lines}");
+}

@@ -155,7 +155,11 @@ impl UiApp for Launcher {
             }
             Event::Key(key) => self.on_key(key),
             Event::Pointer(pointer) => self.on_pointer(pointer),
-            Event::Focus(Focus::Gained) => self.talk.ask(Ask::Catalog),
+            Event::Focus(Focus::Gained) => {
+                self.talk.ask(Ask::Catalog);
+                // Whoever had the keys before may have changed it.
+                self.talk.ask(Ask::Theme(None));
+            }
             Event::Focus(Focus::Lost) => self.let_go(),
             Event::AppLaunched(name) => self.on_running(name, true),
             Event::AppExited(name) => self.on_running(name, false),
@@ -321,6 +325,11 @@ impl Launcher {
             Heard::Answer(Ask::Run(name) | Ask::Raise(name), _) => {
                 self.opened(&name);
                 self.on_running(&name, true);
+            }
+            Heard::Answer(Ask::Theme(_), name) => {
+                let palette = ui::Theme::of(&name).palette();
+                self.stale.all |= palette != self.palette;
+                self.palette = palette;
             }
             Heard::Answer(Ask::Reboot, _) => self.set_dialog(Some(Dialog::Leaving(PowerAction::Restart))),
             Heard::Answer(Ask::Shutdown, _) => self.set_dialog(Some(Dialog::Leaving(PowerAction::PowerOff))),

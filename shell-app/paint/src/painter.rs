@@ -41,6 +41,8 @@ pub(crate) struct Stale {
 #[derive(Debug)]
 pub struct Painter {
     pub(crate) palette: Palette,
+    /// Whether the system is to be asked for its theme: whoever had the keys before may have changed it.
+    asks_theme: bool,
     pub(crate) layout: Option<Layout>,
     pub(crate) profile: Profile,
     size: Option<(i32, i32)>,
@@ -58,6 +60,7 @@ impl Default for Painter {
     fn default() -> Self {
         Self {
             palette: Palette::DARK,
+            asks_theme: false,
             layout: None,
             profile: Profile::Kiosk,
             size: None,
@@ -89,11 +92,15 @@ impl App for Painter {
                 self.painting.clear();
                 self.attention.let_go();
             }
-            Event::Focus(Focus::Gained)
-            | Event::AppLaunched(_)
-            | Event::AppExited(_)
-            | Event::Reply(_)
-            | Event::Locale(_) => {}
+            Event::Focus(Focus::Gained) => self.asks_theme = true,
+            Event::Reply(text) => {
+                if let Some(name) = text.strip_prefix("theme ") {
+                    let palette = ui::Theme::of(name).palette();
+                    self.stale.all |= palette != self.palette;
+                    self.palette = palette;
+                }
+            }
+            Event::AppLaunched(_) | Event::AppExited(_) | Event::Locale(_) => {}
         }
     }
 
@@ -103,6 +110,9 @@ impl App for Painter {
         self.stale.targets.extend(self.attention.take_changed());
         view::draw(self, frame);
         self.stale = Stale::default();
+        if core::mem::take(&mut self.asks_theme) {
+            frame.request("theme");
+        }
     }
 
     fn wake_at(&self) -> Option<u64> {

@@ -366,3 +366,12 @@ fn drawing_what_changed_is_the_same_as_drawing_all() {
         assert!(difference.is_empty(), "{difference:?} after {tail:?}: {:?}", session.app);
     }
 }
+
+#[test]
+fn theme_of_the_system_is_followed() {
+    let mut session = session_with(3);
+    let asked = session.line("VYOMA_SYSTEM:focus:gained");
+    assert!(asked.ends_with("@supervisor: catalog\n@supervisor: theme\n"), "{asked}");
+    session.line(&catalog(3));
+    assert!(session.line("REPLY:theme light").contains("0xf3f5faff"));
+}

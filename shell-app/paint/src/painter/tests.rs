@@ -148,3 +148,11 @@ fn drawing_what_changed_is_the_same_as_drawing_all() {
         assert!(difference.is_empty(), "{difference:?} at step {step}, {line:?}");
     }
 }
+
+#[test]
+fn theme_of_the_system_is_followed() {
+    let mut session = session();
+    assert_eq!(session.line("VYOMA_SYSTEM:focus:gained"), "@supervisor: theme\n");
+    assert_eq!(session.line("REPLY:theme dark"), "", "nothing changed");
+    assert!(session.line("REPLY:theme light").contains("0xf3f5faff"));
+}
