@@ -3,7 +3,7 @@
 use std::os::fd::OwnedFd;
 
 use control_protocol::compositor::{
-    FromCompositor, OutputKind, Settings, ToCompositor, WindowPhase, WindowSpec,
+    FromCompositor, LastFrame, OutputKind, Settings, ToCompositor, WindowPhase, WindowSpec,
 };
 use control_protocol::{AppId, DeviceId, Level, OutputId, PixelSize};
 use input_source::{Evdev, Keymap, Source};
@@ -38,6 +38,7 @@ impl State {
             ToCompositor::WindowBuffer { id, generation, size } => {
                 self.on_window_buffer(id, generation, size, fds);
             }
+            ToCompositor::WindowFrame { id, frame } => self.on_window_frame(id, frame),
             ToCompositor::WindowPhase { id, phase } => self.on_window_phase(id, phase),
             ToCompositor::WindowRemoved(id) => self.on_window_removed(id),
             ToCompositor::Raise(id) => self.scene.raise(window_id(id)),
@@ -265,6 +266,15 @@ impl State {
         if let Err(why) = window.set_buffer(generation, (size.w, size.h), memory) {
             self.log(Level::Error, format!("memory of window {}: {}", id.0, chain(&why)));
         }
+    }
+
+    /// What an app showed that is no more.
+    fn on_window_frame(&mut self, id: AppId, frame: LastFrame) {
+        let Some(coverage) = self.windows.get_mut(&id).and_then(|w| w.show_last(frame)) else {
+            return self.log(Level::Warn, format!("window {} has no frame {frame:?}", id.0));
+        };
+        let all = self.windows.get(&id).map(|w| w.canvas().rect());
+        self.scene.commit(window_id(id), coverage, &all.into_iter().collect());
     }
 
     fn on_window_phase(&mut self, id: AppId, phase: WindowPhase) {

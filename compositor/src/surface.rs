@@ -89,6 +89,9 @@ impl State {
         if let Some(socket) = self.windows.get_mut(&id).and_then(crate::window::Window::close) {
             // It was added when it came; a failure could only mean that it is not watched.
             let _ = self.poller.remove(&socket);
+            if let Some(frame) = self.windows.get(&id).and_then(crate::window::Window::last_frame) {
+                self.link.send(&FromCompositor::LastFrame { id, frame });
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::os::fd::OwnedFd;
 
 use control_protocol::Place;
-use control_protocol::compositor::WindowSpec;
+use control_protocol::compositor::{LastFrame, WindowSpec};
 use paint::{Region, Size, Surface};
 use scene::Coverage;
 use surface_protocol::{Commit, Layout, MESSAGE_BYTES, Opacity, SlotId, ToApp, ToCompositor};
@@ -46,6 +46,13 @@ struct Buffer {
 struct Frame {
     slot: SlotId,
     alpha: u8,
+    opaque: bool,
+}
+
+impl Frame {
+    fn coverage(self) -> Coverage {
+        if self.opaque && self.alpha == 255 { Coverage::Opaque } else { Coverage::Translucent }
+    }
 }
 
 /// A commit that is not on a screen yet.
@@ -182,6 +189,21 @@ impl Window {
         self.socket.take()
     }
 
+    /// What it shows.
+    pub(crate) fn last_frame(&self) -> Option<LastFrame> {
+        let Frame { slot, alpha, opaque } = self.frame?;
+        let slot = u8::try_from(slot.index()).ok()?;
+        Some(LastFrame { generation: self.buffer.generation, slot, alpha, opaque })
+    }
+
+    /// Shows a frame of an app that is no more; `None` if there is none such.
+    pub(crate) fn show_last(&mut self, last: LastFrame) -> Option<Coverage> {
+        let slot = SlotId::new(last.slot).filter(|_| last.generation == self.buffer.generation)?;
+        let frame = Frame { slot, alpha: last.alpha, opaque: last.opaque };
+        self.frame = Some(frame);
+        Some(frame.coverage())
+    }
+
     /// Where the shown frame's pixels are.
     pub(crate) fn pixels(&self) -> Option<Pixels<'_>> {
         let frame = self.frame?;
@@ -246,7 +268,9 @@ impl Window {
             return Err(format!("committed slot {} that was not released", commit.slot.index()));
         }
         self.counters.committed += 1;
-        if let Some(old) = self.frame.replace(Frame { slot: commit.slot, alpha: commit.alpha }) {
+        let opaque = commit.opacity == Opacity::Opaque;
+        let frame = Frame { slot: commit.slot, alpha: commit.alpha, opaque };
+        if let Some(old) = self.frame.replace(frame) {
             self.replaced.push((commit.generation, old.slot));
         }
         let before = self.pending.replace(Pending {
@@ -269,8 +293,7 @@ impl Window {
             // A canvas of the app's last start was asked for.
             self.asked = None;
         }
-        let opaque = commit.opacity == Opacity::Opaque && commit.alpha == 255;
-        let coverage = if opaque { Coverage::Opaque } else { Coverage::Translucent };
+        let coverage = frame.coverage();
         let whole = first || resized.is_some();
         let bounds = self.canvas().rect();
         let damage = if whole { [bounds].into_iter().collect() } else { commit.damage.clipped(bounds) };

@@ -373,3 +373,19 @@ fn wallpaper_picture_lies_behind_windows_and_fills_another_screen_in_proportion(
     bench.wait("word of it", |m| matches!(m, FromCompositor::Log(Level::Error, _)).then_some(()));
     assert_eq!(bench.screenshot().differs(&picture), 0);
 }
+
+#[test]
+fn last_frame_of_an_app_that_is_no_more_outlives_the_compositor() {
+    let mut bench = Bench::with_screen(settings(Policy::Kiosk), 640, 400);
+    let mut app = bench.add_app(spec(7, 640, 400));
+    app.paint(Opacity::Opaque, |x, y| 0xff00_0000 | x << 8 | y);
+    bench.wait_shown(7);
+    app.hang_up();
+    let frame = bench.wait("its last frame", |m| match m {
+        FromCompositor::LastFrame { id: AppId(7), frame } => Some(*frame),
+        _ => None,
+    });
+    let before = bench.screenshot();
+    bench.crash_and_return_dead(settings(Policy::Kiosk), &mut app, frame);
+    assert_eq!(bench.screenshot().differs(&before), 0);
+}

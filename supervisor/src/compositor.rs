@@ -135,9 +135,7 @@ impl Supervisor {
         }
         self.tell_wallpaper();
         self.tell_guard();
-        for (message, fd) in self.devices.messages() {
-            self.tell_compositor(&message, fd.into_iter().collect());
-        }
+        // Screens come last: the first frame is of everything, however long a screen takes to be set up.
         let mut ids = self.compositor.order.clone();
         ids.extend(self.apps.ids().into_iter().filter(|id| !self.compositor.order.contains(id)));
         for id in ids {
@@ -146,15 +144,21 @@ impl Supervisor {
         if let Some(id) = self.compositor.focused {
             self.tell_compositor(&ToCompositor::Focus(id), Vec::new());
         }
+        for (message, fd) in self.devices.messages() {
+            self.tell_compositor(&message, fd.into_iter().collect());
+        }
     }
 
     /// A window that exists, to a compositor that never heard of it: with a new socket pair.
     fn tell_window(&mut self, id: AppId) {
         let Some(entry) = self.apps.get(id) else { return };
         let Some(window) = &entry.window else { return };
-        let (spec, phase, memory) =
+        let (mut spec, phase, memory) =
             (entry.window_spec(window, &self.settings), entry.phase(), window.memory.clone());
+        // Where people put it, not where it began.
+        spec.position = window.place.map(|place| (place.x, place.y)).or(spec.position);
         let has_process = entry.process.is_some();
+        let last = window.last.filter(|_| !has_process);
         let (ours, theirs) = match Seqpacket::pair() {
             Ok(pair) => pair,
             Err(e) => {
@@ -167,6 +171,9 @@ impl Supervisor {
         self.tell_compositor(&ToCompositor::WindowAdded(spec), vec![memory, shared(ours)]);
         if has_process {
             self.send(id, &ToHost::Surface, vec![shared(theirs)]);
+        }
+        if let Some(frame) = last {
+            self.tell_compositor(&ToCompositor::WindowFrame { id, frame }, Vec::new());
         }
         if !matches!(phase, WindowPhase::Starting | WindowPhase::Running) {
             self.tell_compositor(&ToCompositor::WindowPhase { id, phase }, Vec::new());
@@ -265,6 +272,12 @@ impl Supervisor {
             FromCompositor::Woke => self.on_woke(),
             FromCompositor::Idle => self.on_idle(),
             FromCompositor::Pin(pin) => self.on_pin(&pin),
+            FromCompositor::LastFrame { id, frame } => {
+                let window = self.apps.get_mut(id).and_then(|e| e.window.as_mut());
+                if let Some(window) = window.filter(|w| w.generation == frame.generation) {
+                    window.last = Some(frame);
+                }
+            }
             FromCompositor::PowerButton => {
                 self.log.system(Level::Info, "the power button was pressed");
                 self.end(Kind::PowerOff);

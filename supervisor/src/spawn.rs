@@ -88,7 +88,7 @@ impl Supervisor {
             start.screen = Some(size);
             start.surface = Some(SurfaceSpec { size, generation });
             let place = entry.window.as_ref().and_then(|w| w.place);
-            window = Some(Window { memory, size, generation, place });
+            window = Some(Window { memory, size, generation, place, last: None });
         } else if capabilities.shell || entry.compat.screen_line {
             start.screen = Some(screen);
         }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 pub use control_protocol::compositor::WindowSpec;
-use control_protocol::compositor::{Chord, FromCompositor, OutputKind, Settings, ToCompositor};
+use control_protocol::compositor::{Chord, FromCompositor, LastFrame, OutputKind, Settings, ToCompositor};
 use control_protocol::{AppId, InjectedInput, OutputId, PixelSize, Theme, Token};
 use manifest::Policy;
 use paint::{Rect, Region, Size};
@@ -181,6 +181,20 @@ impl Bench {
         }
         self.wait_first_frame();
     }
+
+    /// Another compositor, which gets the window of an app that is no more.
+    pub fn crash_and_return_dead(&mut self, settings: Settings, app: &mut App, frame: LastFrame) {
+        self.child.kill().unwrap();
+        let size = self.size;
+        *self = Self::start();
+        self.send(&ToCompositor::Settings(settings));
+        app.reconnect();
+        self.announce(app);
+        self.send(&ToCompositor::WindowFrame { id: app.spec.id, frame });
+        app.hang_up();
+        self.add_screen(size.w, size.h);
+        self.wait_first_frame();
+    }
 }
 
 impl Drop for Bench {
@@ -268,6 +282,11 @@ impl App {
         self.free = SlotId::ALL.to_vec();
         let (id, generation, size) = (self.spec.id, self.spec.generation, self.spec.size);
         bench.send_with(&ToCompositor::WindowBuffer { id, generation, size }, &[self.memory.as_fd()]);
+    }
+
+    /// As if its process ended: nobody holds its end of the socket.
+    pub fn hang_up(&mut self) {
+        (self.ours, self.theirs) = Seqpacket::pair().unwrap();
     }
 
     fn reconnect(&mut self) {

@@ -66,6 +66,19 @@ pub struct WindowSpec {
     pub generation: u32,
 }
 
+/// The frame that a window shows: where in its memory, and how it is composed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LastFrame {
+    /// Number of the memfd.
+    pub generation: u32,
+    /// The slot in it.
+    pub slot: u8,
+    /// Opacity of the whole window.
+    pub alpha: u8,
+    /// Whether nothing below shows through.
+    pub opaque: bool,
+}
+
 /// How an app is doing, as far as its window shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum WindowPhase {
@@ -151,7 +164,7 @@ pub enum ToCompositor {
     /// place, its stacking and its picture until the first commit. A new one lies below the focused window
     /// of its layer and gets nothing until [`ToCompositor::Raise`] or [`ToCompositor::Focus`], unless nobody has the
     /// focus; both wait for its first commit, and the old picture stays until then. After a crash of the
-    /// compositor windows are sent, bottom to top, before outputs.
+    /// compositor windows are sent, bottom to top, and the focus, before outputs.
     WindowAdded(WindowSpec),
     /// The canvas got another size, with the new memfd.
     WindowBuffer {
@@ -161,6 +174,14 @@ pub enum ToCompositor {
         generation: u32,
         /// New size.
         size: PixelSize,
+    },
+    /// The app's process is gone, and this was its last frame: said after [`ToCompositor::WindowAdded`] to a
+    /// compositor that was started again.
+    WindowFrame {
+        /// Whose.
+        id: AppId,
+        /// What it showed.
+        frame: LastFrame,
     },
     /// How the app is doing.
     WindowPhase {
@@ -288,6 +309,13 @@ pub enum FromCompositor {
     Idle,
     /// The person at the lock entered this.
     Pin(String),
+    /// The app-host closed its socket; this is what its window shows from now on.
+    LastFrame {
+        /// Whose.
+        id: AppId,
+        /// What.
+        frame: LastFrame,
+    },
     /// The power button: end in order.
     PowerButton,
     /// People closed a window: stop the app politely.
