@@ -7,6 +7,7 @@ use rustybuzz::{Direction, GlyphBuffer, Script, ShapePlan, UnicodeBuffer};
 use ttf_parser::{Face as Font, GlyphId};
 
 use super::cache::Mask;
+use super::kern::Kerning;
 use super::outline;
 use super::wanted::MAX_FONTS;
 
@@ -61,6 +62,13 @@ const FITTED: u8 = 4;
 struct Opened {
     font: Font<'static>,
     shaper: Option<Shaper>,
+    kerning: Option<Kerning>,
+}
+
+impl Opened {
+    fn new(font: Font<'static>) -> Self {
+        Self { font, shaper: None, kerning: None }
+    }
 }
 
 /// A font's shaping tables, and the plans made of them: one for each script and direction that its texts use.
@@ -85,7 +93,7 @@ impl Faces {
         if self.added.len() >= MAX_FONTS {
             return Err(FontError::TooMany);
         }
-        self.added.push(Opened { font: Font::parse(data, 0)?, shaper: None });
+        self.added.push(Opened::new(Font::parse(data, 0)?));
         Ok(())
     }
 
@@ -96,7 +104,7 @@ impl Faces {
         }
         let slot = self.embedded.get_mut(index)?;
         if slot.is_none() {
-            *slot = Font::parse(EMBEDDED.get(index)?, 0).ok().map(|font| Opened { font, shaper: None });
+            *slot = Font::parse(EMBEDDED.get(index)?, 0).ok().map(Opened::new);
         }
         slot.as_mut()
     }
@@ -125,6 +133,13 @@ impl Faces {
             let advance = font.glyph_hor_advance(glyph).unwrap_or(0);
             f32::from(advance) * px / f32::from(font.units_per_em())
         })
+    }
+
+    /// What is added to the advance of `left` before `right`, in pixels.
+    pub(crate) fn kern(&mut self, face: Face, left: GlyphId, right: GlyphId, px: f32) -> f32 {
+        let Some(Opened { font, kerning, .. }) = self.open(face) else { return 0.0 };
+        let kerning = kerning.get_or_insert_with(|| Kerning::new(font));
+        f32::from(kerning.between(left, right)) * px / f32::from(font.units_per_em())
     }
 
     /// Coverage of a glyph whose pen is at (`x`, 0), y down; `px` is the em's width and height in pixels.
