@@ -3,20 +3,22 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use control_protocol::host::Exit;
 use manifest::{Capabilities, Limits};
 use sys::{Nanos, monotonic_ns};
 use wasmtime::component::{Linker, ResourceTable};
-use wasmtime::{
-    Engine, InstancePre, Linker as ModuleLinker, Store, StoreLimits, StoreLimitsBuilder, Trap, WasmBacktrace,
-};
+use wasmtime::{Engine, Linker as ModuleLinker, Store, StoreLimits, StoreLimitsBuilder, Trap, WasmBacktrace};
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::p2::bindings::{Command, CommandPre};
 use wasmtime_wasi::sockets::SocketAddrUse;
 use wasmtime_wasi::{HostMonotonicClock, I32Exit, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
+use crate::lookup::NameServers;
 use crate::module::Loaded;
+use crate::quota::Quota;
+use crate::{growth, lookup};
 
 /// Where the guest's monotonic clock starts: apps subtract hours from their first reading (contract, 3).
 const CLOCK_START: Nanos = 86_400 * 1_000_000_000;
@@ -49,14 +51,18 @@ pub(crate) enum Ready {
     /// WASI 0.2.
     Component(CommandPre<Component>),
     /// WASI 0.1.
-    Module(InstancePre<Module>),
+    Module(wasmtime::Module, ModuleLinker<Module>),
 }
 
 /// Store data of a component.
 pub(crate) struct Component {
     wasi: WasiCtx,
-    table: ResourceTable,
+    pub(crate) table: ResourceTable,
     limits: StoreLimits,
+    /// Whom it asks for the addresses of names.
+    pub(crate) name_servers: NameServers,
+    /// The bound of its files; `None`: it has none.
+    pub(crate) quota: Option<Arc<Quota>>,
 }
 
 impl WasiView for Component {
@@ -67,7 +73,7 @@ impl WasiView for Component {
 
 /// Store data of a core module.
 pub(crate) struct Module {
-    wasi: WasiP1Ctx,
+    pub(crate) wasi: WasiP1Ctx,
     limits: StoreLimits,
 }
 
@@ -80,6 +86,9 @@ pub(crate) fn link(engine: &Engine, loaded: &Loaded) -> Result<Ready, LinkError>
         Loaded::Component(component) => {
             let mut linker = Linker::new(engine);
             wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(LinkError::Import)?;
+            linker.allow_shadowing(true);
+            lookup::add_to_linker(&mut linker).map_err(LinkError::Import)?;
+            growth::add_to_linker(&mut linker).map_err(LinkError::Import)?;
             let pre = linker.instantiate_pre(component).map_err(LinkError::Import)?;
             Ok(Ready::Component(CommandPre::new(pre).map_err(LinkError::World)?))
         }
@@ -90,7 +99,9 @@ pub(crate) fn link(engine: &Engine, loaded: &Loaded) -> Result<Ready, LinkError>
             let mut linker = ModuleLinker::new(engine);
             wasmtime_wasi::p1::add_to_linker_async(&mut linker, |m: &mut Module| &mut m.wasi)
                 .map_err(LinkError::Import)?;
-            Ok(Ready::Module(linker.instantiate_pre(module).map_err(LinkError::Import)?))
+            // Imports that are missing are said now; what is instantiated is decided with the store.
+            linker.instantiate_pre(module).map_err(LinkError::Import)?;
+            Ok(Ready::Module(module.clone(), linker))
         }
     }
 }
@@ -152,22 +163,30 @@ fn limits(limits: &Limits) -> StoreLimits {
         .build()
 }
 
+/// What a guest may use beside its memory.
+pub(crate) struct Bounds {
+    pub(crate) limits: Limits,
+    pub(crate) name_servers: NameServers,
+    pub(crate) quota: Option<Arc<Quota>>,
+}
+
 /// Instantiates and runs the guest to its end.
-pub(crate) async fn run(engine: &Engine, ready: Ready, wasi: &mut WasiCtxBuilder, bounds: &Limits) -> Exit {
-    let limits = limits(bounds);
+pub(crate) async fn run(engine: &Engine, ready: Ready, wasi: &mut WasiCtxBuilder, bounds: Bounds) -> Exit {
+    let limits = limits(&bounds.limits);
     let result = match ready {
         Ready::Component(pre) => {
-            let state = Component { wasi: wasi.build(), table: ResourceTable::new(), limits };
-            let mut store = Store::new(engine, state);
+            let Bounds { name_servers, quota, .. } = bounds;
+            let (wasi, table) = (wasi.build(), ResourceTable::new());
+            let mut store = Store::new(engine, Component { wasi, table, limits, name_servers, quota });
             store.limiter(|state| &mut state.limits);
             store.set_epoch_deadline(u64::MAX / 2);
             run_component(&pre, &mut store).await
         }
-        Ready::Module(pre) => {
+        Ready::Module(module, linker) => {
             let mut store = Store::new(engine, Module { wasi: wasi.build_p1(), limits });
             store.limiter(|state| &mut state.limits);
             store.set_epoch_deadline(u64::MAX / 2);
-            run_module(&pre, &mut store).await
+            run_module(&module, linker, &mut store, bounds.quota.as_ref()).await
         }
     };
     match result {
@@ -182,8 +201,16 @@ async fn run_component(pre: &CommandPre<Component>, store: &mut Store<Component>
     Ok(i32::from(result.is_err()))
 }
 
-async fn run_module(pre: &InstancePre<Module>, store: &mut Store<Module>) -> wasmtime::Result<i32> {
-    let instance = pre.instantiate_async(&mut *store).await?;
+async fn run_module(
+    module: &wasmtime::Module,
+    mut linker: ModuleLinker<Module>,
+    store: &mut Store<Module>,
+    quota: Option<&Arc<Quota>>,
+) -> wasmtime::Result<i32> {
+    if let Some(quota) = quota {
+        growth::bound_module(&mut linker, quota)?;
+    }
+    let instance = linker.instantiate_async(&mut *store, module).await?;
     let start = instance.get_typed_func::<(), ()>(&mut *store, "_start")?;
     start.call_async(&mut *store, ()).await?;
     Ok(0)

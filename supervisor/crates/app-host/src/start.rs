@@ -23,7 +23,8 @@ use crate::link::Link;
 use crate::module::ModuleError;
 use crate::picture::{Picture, PictureError};
 use crate::pump::Hearing;
-use crate::runtime::LinkError;
+use crate::quota::Quota;
+use crate::runtime::{Bounds, LinkError};
 use crate::shared::Shared;
 use crate::stdout::{Grants, Stdout};
 use crate::streams::{GuestStderr, GuestStdin, GuestStdout};
@@ -181,6 +182,13 @@ fn start_app(shared: &Arc<Shared>, start: Start, fds: Vec<OwnedFd>) -> Result<Ex
     if let Some(data) = &data {
         preopen(&mut wasi, data)?;
     }
+    let quota = match &data {
+        Some(data) => {
+            let quota = Quota::new(data, start.limits.data, Arc::clone(shared));
+            Some(Arc::new(quota.map_err(StartError::Process)?))
+        }
+        None => None,
+    };
     let data = data.as_ref().map(AsFd::as_fd);
     let bundle = Some(bundle.as_fd());
     let cell = Cell { name: &start.name, capabilities: &capabilities, jail: start.jail, bundle, data };
@@ -211,7 +219,9 @@ fn start_app(shared: &Arc<Shared>, start: Start, fds: Vec<OwnedFd>) -> Result<Ex
     jail::seal(&capabilities)?;
     shared.broker.send(&FromHost::Running);
 
-    let exit = runtime.block_on(runtime::run(&engine, ready, &mut wasi, &start.limits));
+    let name_servers = capabilities.network.then_some(start.name_servers);
+    let bounds = Bounds { limits: start.limits, name_servers, quota };
+    let exit = runtime.block_on(runtime::run(&engine, ready, &mut wasi, bounds));
     stdout.lock().unwrap_or_else(PoisonError::into_inner).finish();
     stderr.finish();
     Ok(exit)

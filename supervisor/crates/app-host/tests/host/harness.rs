@@ -47,6 +47,9 @@ pub(crate) struct App {
     pub(crate) compat: CompatEntry,
     pub(crate) module: Vec<u8>,
     pub(crate) name_servers: Vec<std::net::SocketAddr>,
+    pub(crate) limits: Limits,
+    /// Empty files that are in its data directory already.
+    pub(crate) files: Vec<String>,
 }
 
 impl App {
@@ -57,6 +60,8 @@ impl App {
             compat: CompatEntry::default(),
             module,
             name_servers: Vec::new(),
+            limits: Limits::default(),
+            files: Vec::new(),
         }
     }
 }
@@ -132,6 +137,9 @@ impl Host {
         fs::write(dir.0.join("bundle/app.cwasm"), &app.module).unwrap();
         let module = File::open(dir.0.join("bundle/app.cwasm")).unwrap();
         let bundle = File::open(dir.0.join("bundle")).unwrap();
+        for name in &app.files {
+            File::create(dir.0.join("data").join(name)).unwrap();
+        }
         let data = File::open(dir.0.join("data")).unwrap();
         if rustix::process::geteuid().is_root() && jail == Jail::Full {
             std::os::unix::fs::chown(dir.0.join("data"), Some(ID), Some(ID)).unwrap();
@@ -140,7 +148,7 @@ impl Host {
         let start = Start {
             name: AppName::new("guest").unwrap(),
             capabilities: app.capabilities,
-            limits: Limits::default(),
+            limits: app.limits,
             events: app.events,
             compat: app.compat,
             profile: Policy::Kiosk,

@@ -5,6 +5,7 @@
 mod guests;
 mod harness;
 mod jobs;
+mod quota;
 mod servers;
 
 use std::{fs, path::Path};
