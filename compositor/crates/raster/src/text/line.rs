@@ -18,8 +18,12 @@ use super::face::{Face, Faces};
 /// Characters of a line that are laid out; a canvas shows no more at a size that can be read.
 const MAX_CHARS: usize = 8192;
 
-/// Glyphs of all kept lines together. A page of text has some thousands; when it is full everything goes at once.
-const MAX_KEPT_GLYPHS: usize = 1 << 14;
+/// Bytes of all kept lines together, with their texts. A page of text takes a tenth of it; when it is full everything
+/// goes at once.
+const MAX_KEPT_BYTES: usize = 512 << 10;
+
+/// What one kept line costs beside its signs and its text.
+const ENTRY_BYTES: usize = 128;
 
 /// What is drawn at a place of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +54,7 @@ pub(crate) struct Line {
 #[derive(Default)]
 pub(crate) struct Lines {
     kept: HashMap<(u8, Box<str>), Arc<Line>, BuildHasherDefault<Fold>>,
-    glyphs: usize,
+    bytes: usize,
 }
 
 impl Lines {
@@ -62,12 +66,12 @@ impl Lines {
             return Arc::clone(line);
         }
         let line = Arc::new(lay_out(faces, face, &text[..end]));
-        if self.glyphs + line.signs.len() > MAX_KEPT_GLYPHS {
+        let bytes = line.signs.len() * size_of::<Placed>() + end + ENTRY_BYTES;
+        if self.bytes + bytes > MAX_KEPT_BYTES {
             self.kept.clear();
-            self.glyphs = 0;
+            self.bytes = 0;
         }
-        // An empty line costs an entry too.
-        self.glyphs += line.signs.len().max(1);
+        self.bytes += bytes;
         self.kept.insert(key, Arc::clone(&line));
         line
     }
@@ -230,8 +234,8 @@ mod tests {
         let (mut lines, mut faces) = (Lines::default(), Faces::default());
         for n in 0..400 {
             lines.get(&mut faces, Face::REGULAR, &format!("{n:0100}\u{5d0}"));
-            assert!(lines.glyphs <= MAX_KEPT_GLYPHS && lines.kept.len() <= MAX_KEPT_GLYPHS);
+            assert!(lines.bytes <= MAX_KEPT_BYTES);
         }
-        assert!(lines.kept.len() < 200);
+        assert!(lines.kept.len() < 250, "{}", lines.kept.len());
     }
 }
