@@ -177,6 +177,7 @@ pub fn faults<M: Copy + PartialEq + core::fmt::Debug>(
                 let icon = if icon.is_some() { BUTTON_ICON + ICON_GAP } else { 0 };
                 (measure(label, *px, Weight::Bold), item.area.w - icon - space::XS)
             }
+            Kind::Toggle(_) => (float(SWITCH.0 + space::S), item.area.w),
             _ => (0.0, 0),
         };
         if ceil(text) > room {
