@@ -12,11 +12,11 @@ use super::outline;
 use super::wanted::MAX_FONTS;
 
 /// Why a font was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FontError {
-    /// Its tables cannot be read.
+    /// Its tables cannot be read: what the parser says.
     #[error("not a font: {0}")]
-    Parse(#[from] ttf_parser::FaceParsingError),
+    Parse(String),
     /// There are enough.
     #[error("more than {MAX_FONTS} fonts")]
     TooMany,
@@ -93,7 +93,8 @@ impl Faces {
         if self.added.len() >= MAX_FONTS {
             return Err(FontError::TooMany);
         }
-        self.added.push(Opened::new(Font::parse(data, 0)?));
+        let font = Font::parse(data, 0).map_err(|why| FontError::Parse(why.to_string()))?;
+        self.added.push(Opened::new(font));
         Ok(())
     }
 
