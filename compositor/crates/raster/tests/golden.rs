@@ -5,7 +5,7 @@ mod common;
 
 use std::path::Path;
 
-use common::assert_golden;
+use common::assert_golden_at;
 use draw_protocol::{Area, Command, ImageSource, Rgba, TextSize, Weight};
 use paint::Size;
 use vyoma_raster::{Canvas, Outcome};
@@ -27,6 +27,12 @@ fn fill(canvas: &mut Canvas, area: Area, color: Rgba) {
 
 fn cells(canvas: &mut Canvas, (x, y): (i32, i32), size: TextSize, text: &str) {
     canvas.apply(&Command::Text { x, y, color: TEXT, size, text });
+}
+
+/// Compares with `tests/golden/<name>.png`.
+fn assert_golden(name: &str, canvas: &Canvas, tolerance: u8) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.png"));
+    assert_golden_at(&path, canvas, tolerance);
 }
 
 #[test]
