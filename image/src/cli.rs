@@ -229,6 +229,9 @@ struct ConformanceArgs {
     /// Run the supervisor, compositor and app-host of this folder instead of building the image's.
     #[arg(long, value_name = "DIR", conflicts_with = "qemu")]
     programs: Option<PathBuf>,
+    /// Boot the bzImage and the initramfs.cpio.zst of this folder instead of building them.
+    #[arg(long, value_name = "DIR", requires = "qemu")]
+    image: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -322,7 +325,7 @@ impl Cli {
                 Ok(Outcome::Success)
             }
             Command::Test(args) => {
-                prepare(&site, Purpose::Run, &console)?;
+                prepare(&site, Purpose::Test, &console)?;
                 drop(console);
                 Ok(suite::run(&site, args.filter.as_deref()))
             }
@@ -331,7 +334,7 @@ impl Cli {
                 Ok(Outcome::Success)
             }
             Command::Conformance(args) => {
-                prepare(&site, if args.qemu { Purpose::Run } else { Purpose::Sim }, &console)?;
+                prepare(&site, Purpose::Test, &console)?;
                 conformance::run(&site, &args.into(), &mut console)
             }
             Command::App(AppCommand::Build { dir, out }) => {
@@ -373,7 +376,7 @@ impl From<RunArgs> for run::Options {
 impl From<ConformanceArgs> for conformance::Options {
     fn from(args: ConformanceArgs) -> Self {
         let place = if args.qemu { conformance::Place::Qemu } else { conformance::Place::Simulator };
-        Self { filter: args.filter, place, programs: args.programs }
+        Self { filter: args.filter, place, programs: args.programs, image: args.image }
     }
 }
 

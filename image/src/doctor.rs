@@ -18,6 +18,8 @@ pub enum Purpose {
     Build,
     /// Build and boot one.
     Run,
+    /// Everything, and the apps of the documents.
+    Test,
 }
 
 /// Something that is missing, with what it is for.
@@ -124,6 +126,7 @@ fn lacks(site: &Site, purpose: Purpose) -> Vec<Lack> {
         Purpose::Apps => &[Part::Apps],
         Purpose::Sim => &[Part::Programs, Part::Apps],
         Purpose::Build | Purpose::Run => &[Part::Kernel, Part::Programs, Part::Apps],
+        Purpose::Test => &[Part::Kernel, Part::Programs, Part::Apps, Part::CApp],
     };
     let mut lacks: Vec<Lack> = build::missing(site, parts)
         .into_iter()
@@ -132,7 +135,7 @@ fn lacks(site: &Site, purpose: Purpose) -> Vec<Lack> {
             Missing::RustTarget(_) => Lack { what, why: "the standard library for it" },
         })
         .collect();
-    if purpose == Purpose::Run && on_path(qemu::PROGRAM).is_none() {
+    if matches!(purpose, Purpose::Run | Purpose::Test) && on_path(qemu::PROGRAM).is_none() {
         let reason = "boots the image";
         lacks.push(Lack { what: Missing::Apt { package: "qemu-system-x86", reason }, why: reason });
     }

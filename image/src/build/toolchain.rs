@@ -92,6 +92,17 @@ const DEBIAN_NATIVE_NEEDS: [Need; 3] = [
     Need("/usr/lib/llvm-19/lib/libunwind.a", "libunwind-19-dev", "brings the static unwinder"),
 ];
 
+const C_APP_NEEDS: [Need; 4] = [
+    Need("/usr/bin/clang-19", "clang-19", "compiles the C app of docs/apps.md"),
+    Need("/usr/bin/wasm-ld-19", "lld-19", "links WebAssembly"),
+    Need("/usr/include/wasm32-wasi/stdio.h", "wasi-libc", "is the C library of WebAssembly apps"),
+    Need(
+        "/usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a",
+        "libclang-rt-19-dev-wasm32",
+        "is what the C compiler calls by itself",
+    ),
+];
+
 const DEBIAN_GUEST_NEEDS: [Need; 2] = [
     Need("/usr/bin/wasm-ld-19", "lld-19", "links WebAssembly"),
     Need(
@@ -110,6 +121,8 @@ pub enum Part {
     Programs,
     /// Apps from source. Bundling ready `.wasm` needs nothing but this tool.
     Apps,
+    /// The app in C of docs/apps.md.
+    CApp,
 }
 
 /// What this machine lacks for building `parts`; empty: it can begin.
@@ -130,6 +143,7 @@ pub fn missing(site: &Site, parts: &[Part]) -> Vec<Missing> {
                     all.extend(missing_for(NATIVE_TARGET));
                 }
             }
+            Part::CApp => all.extend(missing_of(&C_APP_NEEDS)),
             Part::Apps if rustup_has(site, GuestTarget::P2.name()) => {}
             Part::Apps => all.extend(missing_for(GuestTarget::P2.name())),
         }

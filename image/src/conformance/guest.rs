@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::page::{self, Language};
+use crate::build::Site;
+
 /// The module's text; [`Script`] says what its operations are.
 const PLAYER: &str = include_str!("player.wat");
 
@@ -190,6 +193,13 @@ pub(super) enum Code {
     Script(Script),
     /// WebAssembly, text or binary.
     Wasm(Vec<u8>),
+    /// An app of docs/apps.md.
+    OfPage {
+        /// Its folder on the page.
+        app: &'static str,
+        /// How it is built.
+        language: Language,
+    },
 }
 
 impl Guest {
@@ -241,10 +251,18 @@ impl Guest {
     }
 
     /// The module's bytes.
-    pub(super) fn module(&self) -> Result<Vec<u8>, wat::Error> {
+    pub(super) fn module(&self, site: &Site) -> Result<Vec<u8>, String> {
+        let said = |error: wat::Error| error.to_string();
         match &self.code {
-            Code::Script(script) => script.module(),
-            Code::Wasm(bytes) => Ok(wat::parse_bytes(bytes)?.into_owned()),
+            Code::Script(script) => script.module().map_err(said),
+            Code::Wasm(bytes) => Ok(wat::parse_bytes(bytes).map_err(said)?.into_owned()),
+            Code::OfPage { app, language } => {
+                let folder = tempfile::Builder::new()
+                    .prefix("vyoma-page-")
+                    .tempdir()
+                    .map_err(|error| format!("no temporary folder: {error}"))?;
+                page::build(site, app, *language, folder.path())
+            }
         }
     }
 }

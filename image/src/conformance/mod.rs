@@ -17,6 +17,7 @@ mod input;
 mod life;
 mod manifest;
 mod messages;
+mod page;
 mod requests;
 mod windows;
 
@@ -36,6 +37,8 @@ pub struct Options {
     pub place: Place,
     /// A folder with other programs than the image's, which are then not built.
     pub programs: Option<PathBuf>,
+    /// A folder with another kernel and initramfs than the image's, which is then not built.
+    pub image: Option<PathBuf>,
 }
 
 /// Where the rules are tried.
@@ -63,9 +66,11 @@ pub struct Judgement {
 
 /// Every scene, in the order of the contract's sections.
 fn scenes() -> Vec<Scene> {
-    let all: [fn() -> Scene; 27] = [
+    let all: [fn() -> Scene; 29] = [
         manifest::faults,
         manifest::grants,
+        page::rust,
+        page::c,
         drawing::canvas,
         input::handshakes,
         input::plain,
@@ -97,7 +102,7 @@ fn scenes() -> Vec<Scene> {
 
 /// Scenes of [`Place::QemuSample`].
 const SAMPLE: [&str; 6] =
-    ["canvas", "opt-in", "messages", "hostile-modules", "hostile-files", "hostile-messages"];
+    ["page-c", "canvas", "opt-in", "hostile-modules", "hostile-files", "hostile-messages"];
 
 /// Prints the table of rules.
 pub fn list(filter: Option<&str>) {
@@ -147,9 +152,13 @@ pub fn judge(
 ) -> Result<(), CommandError> {
     let stage = match options.place {
         Place::Qemu | Place::QemuSample => {
-            let image =
+            let folder = if let Some(folder) = &options.image {
+                folder.clone()
+            } else {
                 build::image(site, Flavour::Virt, Fonts::Embedded, progress).map_err(CommandError::build)?;
-            Stage::Qemu(Box::new(image))
+                site.out.clone()
+            };
+            Stage::Qemu { kernel: folder.join("bzImage"), initramfs: folder.join("initramfs.cpio.zst") }
         }
         Place::Simulator => {
             let programs = match &options.programs {

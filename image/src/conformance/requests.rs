@@ -395,17 +395,17 @@ fn more() -> Vec<Rule> {
         Rule::new(
             "5.3.collapse",
             "several waiting pings collapse into one answer in the place of the first",
-            |lab| hears(lab, "hasty", &["REPLY:theme dark", "REPLY:pong"]),
+            |lab| hears(lab, "hasty", &["REPLY:pong", "REPLY:theme dark"]),
         )
         .with(Guest::plain(
             "hasty",
             Script::new()
                 .say_all(&[
+                    "@supervisor: ping",
+                    "@supervisor: ping",
+                    "@supervisor: ping",
+                    "@supervisor: ping",
                     "@supervisor: theme",
-                    "@supervisor: ping",
-                    "@supervisor: ping",
-                    "@supervisor: ping",
-                    "@supervisor: ping",
                     "@supervisor: screen-size",
                 ])
                 .stay(),

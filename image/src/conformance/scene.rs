@@ -7,7 +7,7 @@ use manifest::Policy;
 
 use super::guest::{Code, Guest, Script};
 use super::lab::{Lab, Machine, Verdict};
-use crate::build::{self, Image, Programs, Site};
+use crate::build::{self, Programs, Site};
 use crate::qemu::{self, Accel, DriverPort, Hardware, Spec, View};
 use crate::report::chain;
 use crate::sim::{Hosted, Start};
@@ -95,8 +95,13 @@ pub(super) enum Stage {
         /// Where Ctrl+C is heard.
         interrupt: std::io::PipeReader,
     },
-    /// In QEMU, with this image.
-    Qemu(Box<Image>),
+    /// In QEMU, with these boot files.
+    Qemu {
+        /// The kernel.
+        kernel: PathBuf,
+        /// What scenes' files are added to.
+        initramfs: PathBuf,
+    },
 }
 
 /// Device settings of every scene: nothing glides, so that a picture is as it stays.
@@ -125,7 +130,7 @@ impl Stage {
                 let start = Start { program: &programs.supervisor, root: folder.path(), size, policy };
                 Machine::Hosted(Box::new(Hosted::start(&start, interrupt).map_err(|error| chain(&error))?))
             }
-            Self::Qemu(image) => emulated(scene, image, folder.path(), files)?,
+            Self::Qemu { kernel, initramfs } => emulated(scene, kernel, initramfs, folder.path(), files)?,
         };
         Ok(Running { lab: Lab::new(machine), _folder: folder })
     }
@@ -143,7 +148,7 @@ fn files(site: &Site, scene: &Scene) -> Result<Vec<File>, String> {
     let guests = actor.iter().chain(&scene.guests);
     for guest in guests.chain(scene.rules.iter().flat_map(|rule| &rule.guests)) {
         let failed = |why: String| format!("app {}: {why}", guest.name);
-        let module = guest.module().map_err(|error| failed(error.to_string()))?;
+        let module = guest.module(site).map_err(failed)?;
         let code = build::compile_wasm(&workshop, &module).map_err(|error| failed(chain(&error)))?;
         let folder = format!("apps/{}", guest.name);
         files.push((format!("{folder}/vyoma.toml"), guest.manifest.clone().into_bytes()));
@@ -190,11 +195,17 @@ fn assemble(site: &Site, programs: &Programs, root: &Path, files: &[File]) -> Re
 /// Memory of the emulated machine, in MiB: some scenes have fifty apps.
 const MEMORY: u32 = 2048;
 
-fn emulated(scene: &Scene, image: &Image, folder: &Path, files: Vec<File>) -> Result<Machine, String> {
+fn emulated(
+    scene: &Scene,
+    kernel: &Path,
+    base: &Path,
+    folder: &Path,
+    files: Vec<File>,
+) -> Result<Machine, String> {
     let initramfs = folder.join("initramfs");
-    build::extend_initramfs(&image.initramfs, files, &initramfs).map_err(|error| chain(&error))?;
+    build::extend_initramfs(base, files, &initramfs).map_err(|error| chain(&error))?;
     let spec = Spec {
-        kernel: image.kernel.clone(),
+        kernel: kernel.to_owned(),
         initramfs,
         hardware: Hardware::Virtio,
         size: scene.size,

@@ -1,0 +1,152 @@
+//! The apps of docs/apps.md, built from the page's own text.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::guest::{Code, Guest, Script};
+use super::judge;
+use super::judge::Look::{Ink, Is};
+use super::lab::{Lab, Verdict};
+use super::scene::{Rule, Scene};
+use crate::build::{self, GuestTarget, Site};
+use crate::report::chain;
+use crate::sim::chord;
+use control_protocol::InjectedInput as Input;
+
+const PAGE: &str = include_str!("../../../docs/apps.md");
+
+/// The compiler that the page names.
+const CLANG: &str = "clang-19";
+
+/// How an app of the page is built.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Language {
+    /// A package, for `wasm32-wasip2`.
+    Rust,
+    /// One file, for `wasm32-wasip1`.
+    C,
+}
+
+/// The page's files of an app: path below its folder, and text.
+fn files(app: &str) -> Vec<(&'static str, String)> {
+    let mut files: Vec<(&str, String)> = Vec::new();
+    let mut open = false;
+    for line in PAGE.lines() {
+        if let Some(info) = line.strip_prefix("```") {
+            let file = info.split(' ').nth(1).and_then(|path| path.strip_prefix(app)?.strip_prefix('/'));
+            open = file.is_some();
+            files.extend(file.map(|file| (file, String::new())));
+        } else if let Some((_, text)) = files.last_mut().filter(|_| open) {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    files
+}
+
+/// Builds an app of the page in `folder`; its WebAssembly.
+pub(super) fn build(site: &Site, app: &str, language: Language, folder: &Path) -> Result<Vec<u8>, String> {
+    for (name, text) in files(app) {
+        let path = folder.join(name);
+        let parent = path.parent().unwrap_or(folder);
+        std::fs::create_dir_all(parent).map_err(|error| error.to_string())?;
+        std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    let wasm = match language {
+        Language::Rust => build::compile_app(site, folder, GuestTarget::P2, &mut |_: &str, _, _| {})
+            .map_err(|error| chain(&error))?,
+        Language::C => {
+            let wasm = folder.join("app.wasm");
+            let mut clang = Command::new(CLANG);
+            clang.args(["--target=wasm32-wasi", "-O2", "-o"]).arg(&wasm);
+            clang.arg(folder.join(format!("{app}.c")));
+            build::run_child(&mut clang, |_| {}).map_err(|error| chain(&error))?;
+            wasm
+        }
+    };
+    std::fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))
+}
+
+fn guest(app: &'static str, language: Language) -> Guest {
+    let manifest = files(app).into_iter().find(|(name, _)| *name == "vyoma.toml").map(|(_, text)| text);
+    let code = Code::OfPage { app, language };
+    let manifest = manifest.unwrap_or_default();
+    // Scenes name every program alike.
+    let manifest = manifest.replace(&format!("\"{app}.wasm\""), "\"app.wasm\"");
+    Guest { code, ..Guest::with_manifest(app, manifest, Script::new()) }
+}
+
+/// On 640x480 the pages' 320x200 are twice as large, 40 pixels from the top.
+pub(super) fn rust() -> Scene {
+    let mut scene = Scene::new("page-rust");
+    scene.guests = vec![guest("counter", Language::Rust)];
+    scene.rules = vec![Rule::new(
+        "1.app.wasm.wasip2",
+        "a wasm32-wasip2 command component is an app: the Rust app of docs/apps.md",
+        |lab: &mut Lab| -> Verdict {
+            lab.focused("counter")?;
+            lab.inject(&[Input::Move { x: 320, y: 300 }])?;
+            for _ in 0..2 {
+                lab.inject(&[true, false].map(|pressed| Input::Button { button: 0, pressed }))?;
+            }
+            lab.screen(|picture| {
+                let bar = [
+                    Is((0, 40, 80, 20), 0xff_b454),
+                    Is((82, 40, 200, 20), 0x0b_1020),
+                    Ink((48, 200, 200, 80)),
+                ];
+                judge::judge(picture, &bar, (0, 0, 0, 0))
+            })
+        },
+    )];
+    scene
+}
+
+pub(super) fn c() -> Scene {
+    let mut scene = Scene::new("page-c");
+    scene.guests = vec![guest("dot", Language::C)];
+    scene.rules = vec![Rule::new(
+        "1.app.wasm.wasip1",
+        "a wasm32-wasip1 core module with _start is an app: the C app of docs/apps.md",
+        |lab: &mut Lab| -> Verdict {
+            lab.focused("dot")?;
+            let at = |x: i32| [Is((x, 220, 40, 40), 0xff_b454), Is((0, 220, x, 40), 0x0b_1020)];
+            lab.screen(|picture| judge::judge(picture, &at(40), (0, 0, 0, 0)))?;
+            let right = chord("Right").ok_or("no such key")?;
+            lab.inject(&[true, false].map(|pressed| Input::Key { code: right.key, pressed }))?;
+            lab.screen(|picture| judge::judge(picture, &at(60), (0, 0, 0, 0)))?;
+            let c = chord("Ctrl+c").ok_or("no such key")?;
+            let press = |pressed| [c.held[0], c.key].map(|code| Input::Key { code, pressed });
+            lab.inject(&[press(true), press(false)].concat())?;
+            super::manifest::expect_end(lab, "dot", ("ended", false))
+        },
+    )];
+    scene
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_the_pages_apps_are_found() {
+        for (app, expected) in [
+            ("counter", vec!["Cargo.toml", "vyoma.toml", "src/main.rs"]),
+            ("dot", vec!["vyoma.toml", "dot.c"]),
+            ("light", vec!["vyoma.toml", "main.zig"]),
+        ] {
+            let found = files(app);
+            assert_eq!(found.iter().map(|(name, _)| *name).collect::<Vec<_>>(), expected);
+            assert!(found.iter().all(|(_, text)| text.lines().count() > 8), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn manifests_of_the_page_are_right() {
+        for app in ["counter", "dot", "light"] {
+            let (_, text) = files(app).into_iter().find(|(name, _)| *name == "vyoma.toml").unwrap();
+            let checked = ::manifest::Manifest::parse("vyoma.toml", &text).unwrap();
+            assert!(checked.warnings.is_empty(), "{:?}", checked.warnings);
+        }
+    }
+}
