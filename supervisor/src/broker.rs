@@ -70,8 +70,10 @@ impl Supervisor {
             FromHost::OpenPicture { token, path } => self.on_open_picture(id, token, &path),
             FromHost::OpenFont { token, script } => self.on_open_font(id, token, script),
             FromHost::Audio(_) => {
-                let name = self.name_of(id);
-                self.log.app(&name, Stream::System, Level::Debug, "sound is not supported on this device");
+                if !std::mem::replace(&mut self.said_no_sound, true) {
+                    let name = self.name_of(id);
+                    self.log.about(&name, Level::Warn, "this system has no sound device: nothing is heard");
+                }
             }
             FromHost::Unresponsive => self.on_unresponsive(id),
             FromHost::JobDone(_) => {

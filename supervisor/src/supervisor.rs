@@ -132,6 +132,8 @@ pub(crate) struct Supervisor {
     pub(crate) is_settled: bool,
     pub(crate) waiting: Vec<AppId>,
     pub(crate) clipboard: String,
+    /// Whether it was said that sounds are not heard.
+    pub(crate) said_no_sound: bool,
     pub(crate) guard: Guard,
     pub(crate) jobs: Jobs,
     pub(crate) shots: Shots,
@@ -191,6 +193,7 @@ impl Supervisor {
             is_settled: false,
             waiting: Vec::new(),
             clipboard: String::new(),
+            said_no_sound: false,
             guard: Guard::default(),
             jobs: Jobs::default(),
             shots: Shots::default(),
@@ -232,6 +235,10 @@ impl Supervisor {
     /// Devices and file systems.
     fn bring_up(&mut self) {
         if let Place::Hosted { screen, .. } = self.place {
+            self.log.system(
+                Level::Info,
+                "hosted: no cgroups; apps are bounded in memory by RLIMIT_DATA, and not in processor time",
+            );
             self.add_hosted_screen(screen);
             if let Err(e) = sys::machine::adopt_orphans() {
                 self.log.system(Level::Warn, &format!("orphans are not adopted: {e}"));
