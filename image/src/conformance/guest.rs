@@ -160,6 +160,11 @@ impl Script {
         self.bytes(13, flags, path.as_bytes())
     }
 
+    /// Writes so many bytes to a descriptor that was opened; tells `put <error>`, 0 for none.
+    pub(super) fn put(self, descriptor: u32, bytes: u32) -> Self {
+        self.step(15, descriptor, bytes, &[])
+    }
+
     /// The module that plays it.
     pub(super) fn module(&self) -> Result<Vec<u8>, wat::Error> {
         let script = self.clone().step(0, 0, 0, &[]).0;

@@ -315,7 +315,10 @@ fn rule_of((id, says, deeds, heard): Heard) -> Rule {
         }
         lab.type_text(FENCE)?;
         let lines = lab.heard_until(EAR, FENCE)?;
-        let lines: Vec<_> = lines.into_iter().filter(|line| !line.contains(":Unidentified:")).collect();
+        // A finger hides the pointer, which leaves the window some time during the contact.
+        let aside = |line: &str| id.starts_with("3.touch") && line == "VYOMA_INPUT:mouse:leave";
+        let lines: Vec<_> =
+            lines.into_iter().filter(|line| !line.contains(":Unidentified:") && !aside(line)).collect();
         if lines == heard { Ok(()) } else { Err(format!("it heard {lines:?}, expected {heard:?}")) }
     })
 }

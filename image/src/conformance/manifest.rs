@@ -382,6 +382,16 @@ pub(super) fn grants() -> Scene {
             "[capabilities]\nstdio = true\n[limits]\nmemory = \"256MiB\"",
             Script::new().grow(2048).stay(),
         )),
+        Rule::new("1.limits.data", "writes past limits.data fail as on a full disk", |lab| {
+            // WASI's `nospc`.
+            lab.line("hoarder", "put 51").map(drop)?;
+            equal(&lab.lines("hoarder", Some(Stream::Stderr)), &["   open 0", "    put 0", "    put 51"])
+        })
+        .with(Guest::new(
+            "hoarder",
+            "[capabilities]\nstdio = true\nfilesystem = true\n[limits]\ndata = \"64KiB\"",
+            Script::new().open("a", 1).put(4, 32_768).put(4, 65_536).stay(),
+        )),
         Rule::new("1.sections", "all sections but [app] are optional", |lab| {
             lab.report("start of plain", |report| {
                 matches!(report, Report::Started { app, .. } if app == "optional").then_some(())

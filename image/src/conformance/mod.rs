@@ -66,7 +66,7 @@ pub struct Judgement {
 
 /// Every scene, in the order of the contract's sections.
 fn scenes() -> Vec<Scene> {
-    let all: [fn() -> Scene; 29] = [
+    let all: [fn() -> Scene; 30] = [
         manifest::faults,
         manifest::grants,
         page::rust,
@@ -89,6 +89,7 @@ fn scenes() -> Vec<Scene> {
         windows::frames,
         windows::sleeper,
         windows::signage,
+        windows::curtain,
         life::life,
         windows::nothing,
         windows::broken_boot,

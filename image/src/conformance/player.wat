@@ -36,6 +36,18 @@
       (local.set $len (i32.sub (local.get $len) (i32.load (i32.const 8))))
       (br $again)))
 
+  ;; Writes so many zero bytes; the error, 0 for none.
+  (func $put_all (param $fd i32) (param $len i32) (result i32) (local $error i32)
+    (loop $again
+      (if (i32.eqz (local.get $len)) (then (return (i32.const 0))))
+      (i32.store (i32.const 0) (i32.const 0x50000))
+      (i32.store (i32.const 4) (select (local.get $len) (i32.const 4096) (i32.lt_u (local.get $len) (i32.const 4096))))
+      (local.set $error (call $fd_write (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 8)))
+      (if (local.get $error) (then (return (local.get $error))))
+      (local.set $len (i32.sub (local.get $len) (i32.load (i32.const 8))))
+      (br $again))
+    (unreachable))
+
   ;; The next number of the script.
   (func $number (result i32)
     (global.set $at (i32.add (global.get $at) (i32.const 4)))
@@ -101,9 +113,9 @@
       (local.set $a (call $number))
       (local.set $b (call $number))
       (local.set $ptr (global.get $at))
-      (block $bad (block $eof (block $open (block $world (block $clock (block $grow (block $spin (block $sleep
+      (block $bad (block $put (block $eof (block $open (block $world (block $clock (block $grow (block $spin (block $sleep
       (block $fill (block $trap (block $exit (block $jump (block $count (block $wait (block $write (block $end
-        (br_table $end $write $wait $count $jump $exit $trap $fill $sleep $spin $grow $clock $world $open $eof $bad
+        (br_table $end $write $wait $count $jump $exit $trap $fill $sleep $spin $grow $clock $world $open $eof $put $bad
           (local.get $op)))
         ;; 0 end
         (return))
@@ -179,6 +191,10 @@
         (br $step))
         ;; 14 eof: hears until the end of the stream
         (loop $another (br_if $another (call $hear)))
+        (br $step))
+        ;; 15 put: letters to a descriptor; tells the error, 0 for none
+        (call $tell (i64.const 0x2074757020202020) (i64.extend_i32_u ;; "    put "
+          (call $put_all (local.get $a) (local.get $b))))
         (br $step))
       ;; No such operation: the script's author sees a trap.
       (unreachable))))

@@ -562,3 +562,55 @@ fn page(lab: &mut Lab) -> Verdict {
         |picture| if picture.colours(40) >= 40 { Ok(()) } else { Err("the screen says nothing".into()) },
     )
 }
+
+/// A window, and an app with `shell` that makes requests when that is typed into.
+fn guarded(name: &'static str, device: &'static str, rules: Vec<Rule>) -> Scene {
+    let mut scene = Scene::new(name);
+    scene.is_walk = true;
+    scene.device = device;
+    scene.actor = Some((Guest::shell(HAND, Script::new()), Script::new()));
+    scene.guests = vec![painted("red", "[window]\nw = 640\nh = 480", "0xc00000ff")];
+    scene.rules = rules;
+    scene
+}
+
+const SCREEN: (i32, i32, i32, i32) = (0, 0, 640, 480);
+
+/// `blank`, `idle`, and `lock` without a PIN.
+pub(super) fn curtain() -> Scene {
+    guarded(
+        "curtain",
+        "",
+        vec![
+            Rule::new(
+                "6.kiosk.alone",
+                "an app without a launcher fills the screen and has the keyboard",
+                |lab| {
+                    lab.focused("red")?;
+                    lab.screen(|picture| judge::judge(picture, &[Is(SCREEN, RED)], (0, 0, 0, 0)))
+                },
+            ),
+            after(
+                "5.2.lock.no_pin",
+                "lock without a PIN is an error that says how to set one",
+                &["lock"],
+                "REPLY:error: lock: no PIN is set: put the line that `cargo vyoma pin` prints into /etc/vyoma/device.toml",
+                &[Is(SCREEN, RED)],
+            ),
+            after("5.2.blank", "blank: the screen is dark", &["blank"], "REPLY:blank ok", &[Is(SCREEN, 0)]),
+            Rule::new("5.2.blank.input", "until there is input, which no app hears", |lab| {
+                press(lab, "x")?;
+                lab.screen(|picture| judge::judge(picture, &[Is(SCREEN, RED)], (0, 0, 0, 0)))?;
+                lab.type_text("#")?;
+                let heard = lab.heard_until("red", "#")?;
+                if heard.iter().any(|line| line == "x") {
+                    Err("the app heard the key".into())
+                } else {
+                    Ok(())
+                }
+            }),
+            after("5.2.unblank", "unblank", &["unblank"], "REPLY:unblank ok", &[Is(SCREEN, RED)]),
+            after("5.2.idle", "idle", &["idle"], "REPLY:idle ok", &[]),
+        ],
+    )
+}
