@@ -371,7 +371,7 @@ fn read_only_is_said(lab: &mut Lab) -> Result<String, MachineError> {
 }
 
 fn no_screen_is_said(lab: &mut Lab) -> Result<String, MachineError> {
-    console_says(lab, &["no screen works"])
+    console_says(lab, &["no screen"])
 }
 
 fn apps_start_unseen(lab: &mut Lab) -> Result<String, MachineError> {
