@@ -119,9 +119,9 @@ struct Question {
     again: Option<Instant>,
 }
 
-/// The question for a picture of the window's; others count from 1.
+/// The question for a picture of the window's; others count from 1, and the upper half is the supervisor's own.
 #[cfg(feature = "window")]
-const WINDOW: Token = Token(u64::MAX);
+const WINDOW: Token = Token(1 << 62);
 
 /// How often running processes are looked at. An app that lived shorter has no memory in the statistics.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
