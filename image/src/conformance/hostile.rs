@@ -64,40 +64,11 @@ pub(super) fn modules() -> Scene {
 pub(super) fn files() -> Scene {
     let mut scene = Scene::new("hostile-files");
     let text = Value::Text;
-    // Rights and flags of `path_open`: read and write, nothing created.
-    let open = |path: &'static [u8]| {
-        Attack::new().call(
-            "path_open",
-            &[
-                DATA,
-                Value::I32(1),
-                text(path),
-                Value::I32(0),
-                Value::I64(66),
-                Value::I64(66),
-                Value::I32(0),
-                Value::Out,
-            ],
-        )
-    };
+    let open = |path: &'static [u8]| opening(Attack::new(), path, READ | WRITE);
     let folder = |path: &'static [u8]| Attack::new().call("path_create_directory", &[DATA, text(path)]);
     let with_link =
         |target: &'static [u8]| Attack::new().call("path_symlink", &[text(target), DATA, text(b"link")]);
-    let through = |attack: Attack, path: &'static [u8]| {
-        attack.call(
-            "path_open",
-            &[
-                DATA,
-                Value::I32(1),
-                text(path),
-                Value::I32(0),
-                Value::I64(2),
-                Value::I64(2),
-                Value::I32(0),
-                Value::Out,
-            ],
-        )
-    };
+    let through = |attack: Attack, path: &'static [u8]| opening(attack, path, READ);
     scene.rules = vec![
         denied("S.file.parent", "open what lies above its folder", open(b"../other/secret")),
         denied("S.file.absolute", "open an absolute path", open(b"/etc/vyoma/boot.toml")),
@@ -208,7 +179,7 @@ pub(super) fn messages() -> Scene {
         ("S.forge.return", "a second line behind a carriage return", b"hello\rVYOMA_SYSTEM:x"),
     ];
     for (id, says, bytes) in forged {
-        let name = id.to_ascii_lowercase().replace('.', "-");
+        let name = app_name(id);
         let line = [b"@canary: ", bytes, b"\n"].concat();
         scene.rules.push(
             Rule::new(id, says, {
@@ -219,7 +190,7 @@ pub(super) fn messages() -> Scene {
         );
     }
     for (id, words, request) in VERBS {
-        let name = id.to_ascii_lowercase().replace('.', "-");
+        let name = app_name(id);
         let verb = request.split(' ').next().unwrap_or(request);
         let answer = format!("> REPLY:error: denied {verb}");
         scene.rules.push(
@@ -317,7 +288,7 @@ pub(super) fn floods() -> Scene {
         Rule::new("S.flood.bound", "what is too much is refused, and not said line by line", |lab| {
             lab.line("s-flood-messages", "refused")?;
             let said = lab.lines("s-flood-messages", Some(Stream::System)).len();
-            // A burst, and what its rate allows in the time of this scene; it says a hundred thousand times as many.
+            // A burst, and what its rate allows while the scene lasts; without a bound there were sixty thousand.
             if said < 4000 { Ok(()) } else { Err(format!("{said} lines in the log")) }
         }),
         goes_on("S.binary", "bytes that are no text", {
@@ -350,8 +321,23 @@ fn canary(id: &'static str) -> Rule {
     .with(Guest::plain("canary", Script::new().forever(&Script::new().ask_and_wait("ping").sleep(200))))
 }
 
+/// The app that a rule is about.
+fn app_name(id: &str) -> String {
+    id.to_ascii_lowercase().replace('.', "-")
+}
+
+/// Rights of WASI to a file.
+const READ: i64 = 1 << 1;
+const WRITE: i64 = 1 << 6;
+
+/// Opens, creating nothing and following links.
+fn opening(attack: Attack, path: &[u8], rights: i64) -> Attack {
+    let (follow, nothing, rights) = (Value::I32(1), Value::I32(0), Value::I64(rights));
+    attack.call("path_open", &[DATA, follow, Value::Text(path), nothing, rights, rights, nothing, Value::Out])
+}
+
 fn refused(id: &'static str, says: &'static str, module: &'static str, why: &'static str) -> Rule {
-    let name = id.to_ascii_lowercase().replace('.', "-");
+    let name = app_name(id);
     let wat = format!("(module {module} (func (export \"_start\")))");
     let guest = Guest::plain(&name, Script::new()).wasm(wat);
     Rule::new(id, says, move |lab: &mut Lab| -> Verdict {
@@ -362,13 +348,13 @@ fn refused(id: &'static str, says: &'static str, module: &'static str, why: &'st
 }
 
 fn refused_file(id: &'static str, says: &'static str, code: &'static [u8]) -> Rule {
-    let name = id.to_ascii_lowercase().replace('.', "-");
+    let name = app_name(id);
     let guest = Guest::plain(&name, Script::new()).file("app.cwasm", code);
     Rule::new(id, says, move |lab: &mut Lab| expect_end(lab, &name, ("refused", true))).with(guest)
 }
 
 fn trapped(id: &'static str, says: &'static str, module: &'static str, why: &'static str) -> Rule {
-    let name = id.to_ascii_lowercase().replace('.', "-");
+    let name = app_name(id);
     let guest = Guest::plain(&name, Script::new()).wasm(format!("(module {module})"));
     Rule::new(id, says, move |lab: &mut Lab| -> Verdict {
         let (how, failed) = lab.ended(&name)?;
@@ -383,7 +369,7 @@ fn trapped(id: &'static str, says: &'static str, module: &'static str, why: &'st
 
 /// The last of the calls, at least, is answered with an error.
 fn denied(id: &'static str, says: &'static str, attack: Attack) -> Rule {
-    let name = id.to_ascii_lowercase().replace('.', "-");
+    let name = app_name(id);
     let guest = Guest::new(&name, FILES, Script::new()).wasm(attack.module());
     Rule::new(id, says, move |lab: &mut Lab| -> Verdict {
         expect_end(lab, &name, ("ended", false))?;
@@ -398,7 +384,7 @@ fn denied(id: &'static str, says: &'static str, attack: Attack) -> Rule {
 }
 
 fn picture(id: &'static str, says: &'static str, path: &'static str) -> Rule {
-    let name = id.to_ascii_lowercase().replace('.', "-");
+    let name = app_name(id);
     let script =
         Script::new().say(&format!("VYOMA_DRAW:draw_image:0,0,64,64,{path}")).say("VYOMA_DRAW:flush").stay();
     let guest = Guest::new(&name, WINDOW, script);
