@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Our crates and those of ours that each may use. A shell app may use what `shell-app` may.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("draw-protocol", &[]),
     ("paint", &[]),
     ("raster", &["draw-protocol", "paint"]),
@@ -51,6 +51,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("supervisor", &["manifest", "control-protocol", "surface-protocol", "lifecycle", "sys", "paint"]),
     ("guest", &["draw-protocol"]),
     ("ui", &["draw-protocol", "guest"]),
+    ("gallery", &["draw-protocol", "paint", "raster", "ui"]),
     ("image", &["manifest", "draw-protocol", "control-protocol", "pin", "sys"]),
 ];
 
@@ -61,8 +62,8 @@ const HEAVY: [(&str, &[&str]); 9] = [
     ("cranelift-codegen", &["image"]),
     ("wasmtime", &["app-host", "image"]),
     ("wasmtime-wasi", &["app-host"]),
-    ("tiny-skia", &["raster", "app-host"]),
-    ("fontdue", &["raster", "app-host"]),
+    ("tiny-skia", &["raster", "app-host", "gallery"]),
+    ("fontdue", &["raster", "app-host", "gallery"]),
     ("drm", &["output", "compositor"]),
     ("evdev", &["input", "compositor"]),
     (

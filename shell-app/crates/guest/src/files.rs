@@ -10,6 +10,9 @@ use crate::platform::Folder;
 /// Longest file read, in bytes: far above what an app of the shell keeps, far below its memory.
 const MAX_FILE: usize = 16 * 1024 * 1024;
 
+/// Longest name of a file, in bytes, as the storage has it, with room for [`UNFINISHED`].
+const LONGEST_NAME: usize = 250;
+
 /// What a file is called while it is written.
 const UNFINISHED: &str = ".new";
 
@@ -36,7 +39,7 @@ impl FileError {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Absent => "no such file",
-            Self::Name => "a file's name is letters, digits, dots, dashes and underscores",
+            Self::Name => "a file's name has no slash and does not begin with a dot",
             Self::Full => "no space left",
             Self::Refused => "not allowed",
             Self::TooLong => "the file is too long",
@@ -60,6 +63,12 @@ pub trait Store {
     /// # Errors
     /// [`FileError`].
     fn read(&self, name: &str) -> Result<Vec<u8>, FileError>;
+
+    /// The first bytes of a file, `most` of them or all.
+    ///
+    /// # Errors
+    /// [`FileError`].
+    fn head(&self, name: &str, most: usize) -> Result<Vec<u8>, FileError>;
 
     /// Makes a file or replaces it as a whole: what was there before stays until all is written.
     ///
@@ -99,7 +108,17 @@ impl Files {
 impl Store for Files {
     fn read(&self, name: &str) -> Result<Vec<u8>, FileError> {
         check(name)?;
-        self.folder()?.read(name, MAX_FILE)
+        match self.folder()?.read(name, MAX_FILE)? {
+            bytes if bytes.len() > MAX_FILE => Err(FileError::TooLong),
+            bytes => Ok(bytes),
+        }
+    }
+
+    fn head(&self, name: &str, most: usize) -> Result<Vec<u8>, FileError> {
+        check(name)?;
+        let mut bytes = self.folder()?.read(name, most)?;
+        bytes.truncate(most);
+        Ok(bytes)
     }
 
     fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
@@ -149,6 +168,13 @@ impl Store for MemoryFiles {
         self.files.get(name).cloned().ok_or(FileError::Absent)
     }
 
+    fn head(&self, name: &str, most: usize) -> Result<Vec<u8>, FileError> {
+        self.read(name).map(|mut bytes| {
+            bytes.truncate(most);
+            bytes
+        })
+    }
+
     fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
         check(name)?;
         let others: usize = self.files.iter().filter(|(other, _)| *other != name).map(|(_, b)| b.len()).sum();
@@ -169,10 +195,10 @@ impl Store for MemoryFiles {
     }
 }
 
-/// A name stays in its directory and is no hidden file.
+/// A name stays in its directory, is no hidden file, and can stand in a line.
 fn check(name: &str) -> Result<(), FileError> {
-    let fine = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    if (1..=120).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(fine) {
+    let fine = |byte: u8| !byte.is_ascii_control() && !matches!(byte, b'/' | b'\\');
+    if (1..=LONGEST_NAME).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(fine) {
         Ok(())
     } else {
         Err(FileError::Name)
@@ -186,12 +212,15 @@ mod tests {
     #[test]
     fn names_that_leave_the_directory_are_refused() {
         let mut files = MemoryFiles::default();
-        for bad in ["", "..", ".", "a/b", "../x", "a\0", "ä", ".hidden"] {
+        for bad in ["", "..", ".", "a/b", "../x", "a\\b", "a\0", "a\nb", ".hidden"] {
             assert_eq!(files.write(bad, b"x"), Err(FileError::Name), "{bad:?}");
             assert_eq!(files.read(bad), Err(FileError::Name), "{bad:?}");
         }
         assert_eq!(files.write("note-1.txt", b"x"), Ok(()));
-        assert_eq!(files.list(), Ok(vec!["note-1.txt".to_owned()]));
+        assert_eq!(files.write("Über, 2.png", b"x"), Ok(()));
+        assert_eq!(files.list(), Ok(vec!["note-1.txt".to_owned(), "Über, 2.png".to_owned()]));
+        assert_eq!(files.head("note-1.txt", 0), Ok(Vec::new()));
+        assert_eq!(files.head("note-1.txt", 9).as_deref(), Ok(&b"x"[..]));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use crate::look::Language;
 use crate::number::{digits, two_digits};
 
 /// A date and a time of day, UTC, in the proleptic Gregorian calendar.
@@ -23,20 +24,19 @@ pub struct Date {
     pub second: u64,
 }
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+/// Days of the week and months, in the order of [`Language::ALL`].
+const WEEKDAYS: [[&str; 7]; 4] = [
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+    ["सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार"],
+    ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"],
+];
+#[rustfmt::skip]
+const MONTHS: [[&str; 12]; 4] = [
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
+    ["जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"],
+    ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
 ];
 
 impl Date {
@@ -75,11 +75,23 @@ impl Date {
     /// `Saturday, 21 November`.
     #[must_use]
     pub fn day_and_month(&self) -> String {
+        self.day_and_month_in(Language::English)
+    }
+
+    /// As [`day_and_month`](Self::day_and_month), as a language writes it: `Samstag, 21. November`.
+    #[must_use]
+    pub fn day_and_month_in(&self, language: Language) -> String {
+        let of = Language::ALL.iter().position(|other| *other == language).unwrap_or(0);
         let name = |names: &[&'static str], index: u64| {
             usize::try_from(index).ok().and_then(|index| names.get(index)).copied().unwrap_or_default()
         };
         let day = digits(self.day.cast_signed());
-        [name(&WEEKDAYS, self.weekday), ", ", &day, " ", name(&MONTHS, self.month - 1)].concat()
+        let (comma, dot) = match language {
+            Language::English | Language::Hindi => (", ", " "),
+            Language::German => (", ", ". "),
+            Language::Arabic => ("، ", " "),
+        };
+        [name(&WEEKDAYS[of], self.weekday), comma, &day, dot, name(&MONTHS[of], self.month - 1)].concat()
     }
 }
 
@@ -96,5 +108,9 @@ mod tests {
         let late = Date::of(1_795_244_336_000);
         assert_eq!(late.day_and_month(), "Saturday, 21 November");
         assert_eq!(late.year, 2026);
+        let all = Language::ALL.map(|language| late.day_and_month_in(language));
+        let wanted =
+            ["Saturday, 21 November", "Samstag, 21. November", "शनिवार, 21 नवंबर", "السبت، 21 نوفمبر"];
+        assert_eq!(all, wanted);
     }
 }

@@ -82,14 +82,20 @@ impl Theme {
         }
     }
 
+    /// The system's name for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::HighContrast => "high-contrast",
+        }
+    }
+
     /// The theme of the system's name for it; dark, where there is none.
     #[must_use]
     pub fn of(name: &str) -> Self {
-        match name {
-            "light" => Self::Light,
-            "contrast" => Self::HighContrast,
-            _ => Self::Dark,
-        }
+        Self::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or_default()
     }
 }
 
