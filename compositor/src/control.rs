@@ -3,7 +3,7 @@
 use std::os::fd::OwnedFd;
 
 use control_protocol::compositor::{
-    FromCompositor, LastFrame, OutputKind, Settings, ToCompositor, WindowPhase, WindowSpec,
+    FromCompositor, LastFrame, OutputKind, Settings, Stacking, ToCompositor, WindowPhase, WindowSpec,
 };
 use control_protocol::{AppId, DeviceId, Level, OutputId, PixelSize};
 use input_source::{Evdev, Keymap, Source};
@@ -12,6 +12,7 @@ use paint::{Point, Rect, Size};
 use scene::{Arrangement, Banner, Policy, Role};
 use sys::Nanos;
 
+use crate::arranged;
 use crate::event_loop::Token;
 use crate::screen::{Health, Screen};
 use crate::shell::Motion;
@@ -44,6 +45,7 @@ impl State {
             ToCompositor::Raise(id) => self.scene.raise(window_id(id)),
             ToCompositor::Lower(id) => self.scene.lower(window_id(id)),
             ToCompositor::Focus(id) => self.scene.focus(window_id(id)),
+            ToCompositor::Restack(stacking) => self.on_restack(&stacking),
             ToCompositor::Home => self.scene.home(),
             ToCompositor::Place { id, place } => {
                 let size = Size::new(place.size.w, place.size.h);
@@ -77,6 +79,12 @@ impl State {
             }
             ToCompositor::WallpaperPicture(size) => self.on_wallpaper(size, fds),
         }
+    }
+
+    fn on_restack(&mut self, stacking: &Stacking) {
+        let windows = |ids: &[AppId]| -> Vec<_> { ids.iter().copied().map(window_id).collect() };
+        let (order, recent) = (windows(&stacking.order), windows(&stacking.recent));
+        self.scene.restack(&order, &recent, stacking.focused.map(window_id));
     }
 
     fn on_settings(&mut self, settings: Settings) {
@@ -236,6 +244,8 @@ impl State {
             resizable: spec.resizable,
             zone: spec.zone,
         };
+        // A window that is there is as people made it.
+        let arranged = spec.arranged.filter(|_| !self.windows.contains_key(&id));
         let made = match self.windows.get_mut(&id) {
             Some(window) => window.restart(spec, fds),
             None => Window::new(spec, fds).map(|window| {
@@ -245,6 +255,9 @@ impl State {
         match made {
             Ok(()) => {
                 self.scene.add(scene_spec);
+                if let Some(arranged) = arranged.and_then(arranged::to_scene) {
+                    self.scene.arrange(window_id(id), arranged);
+                }
                 self.watch_surface(id);
             }
             Err(why) => self.log(Level::Error, format!("window {}: {}", id.0, chain(&why))),

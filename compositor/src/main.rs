@@ -3,6 +3,7 @@
 //! Started by the supervisor with the control socket as descriptor 3 and nothing else; it opens no path.
 //! Screens, input devices and windows arrive as descriptors over that socket.
 
+mod arranged;
 mod control;
 mod event_loop;
 mod link;

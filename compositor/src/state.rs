@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use control_protocol::compositor::{Chord, FromCompositor, Settings, SystemPage};
+use control_protocol::compositor::{Chord, FromCompositor, Settings, Stacking, SystemPage};
 use control_protocol::{AppId, AppStats, DeviceId, Level};
 use input_source::{Script, Source};
 use paint::Size;
-use scene::{Draw, Policy, Scene, Switcher, WindowId};
+use scene::{Arrangement, Draw, Policy, Scene, Switcher, WindowId};
 use sys::{Nanos, Poller, monotonic_ns};
 
 use crate::event_loop::{RunError, Token};
@@ -36,7 +36,7 @@ pub(crate) struct State {
     /// Open while Alt is held.
     pub(crate) switcher: Option<Switcher>,
     /// What the supervisor was told of the stacking last.
-    pub(crate) told_stacking: (Vec<AppId>, Option<AppId>),
+    pub(crate) told_stacking: Stacking,
     pub(crate) work: Work,
 }
 
@@ -111,7 +111,7 @@ impl State {
             seat: Seat::new(),
             shell: Shell::new(),
             switcher: None,
-            told_stacking: (Vec::new(), None),
+            told_stacking: Stacking::default(),
             work: Work::default(),
         }
     }
@@ -195,11 +195,19 @@ impl State {
     }
 
     fn tell_stacking(&mut self) {
-        let order: Vec<AppId> = self.scene.stacking().map(app_id).collect();
-        let now = (order, self.scene.focused().map(app_id));
+        // Who shall have the focus is not there yet: what is known now is less than what the supervisor knows, and
+        // would be all that is left if we crashed.
+        if self.scene.focused().is_none() && self.scene.awaits_focus() {
+            return;
+        }
+        let now = Stacking {
+            order: self.scene.stacking().map(app_id).collect(),
+            focused: self.scene.focused().map(app_id),
+            recent: self.scene.recent().iter().copied().map(app_id).collect(),
+            tiled: self.scene.arrangement() == Arrangement::Tiled,
+        };
         if now != self.told_stacking {
-            let (order, focused) = now.clone();
-            self.link.send(&FromCompositor::Stacking { order, focused });
+            self.link.send(&FromCompositor::Stacking(now.clone()));
             self.told_stacking = now;
         }
     }

@@ -5,6 +5,7 @@ use control_protocol::{AppId, Level, PixelSize, Place};
 use surface_protocol::{Commit, ToApp};
 use sys::{Interest, Nanos};
 
+use crate::arranged;
 use crate::event_loop::Token;
 use crate::outbox::Loss;
 use crate::screen::Health;
@@ -141,6 +142,11 @@ impl State {
             if window.told.place != Some(place) {
                 window.told.place = Some(place);
                 self.link.send(&FromCompositor::Placed { id: *id, place });
+            }
+            let Some(arranged) = self.scene.arranged(name).map(arranged::to_wire) else { continue };
+            if window.told.arranged != Some(arranged) {
+                window.told.arranged = Some(arranged);
+                self.link.send(&FromCompositor::Arranged { id: *id, arranged });
             }
         }
         let ids: Vec<AppId> = self.windows.keys().copied().collect();

@@ -3,7 +3,7 @@
 use std::os::fd::OwnedFd;
 
 use control_protocol::Place;
-use control_protocol::compositor::{LastFrame, WindowSpec};
+use control_protocol::compositor::{Arranged, LastFrame, WindowSpec};
 use paint::{Region, Size, Surface};
 use scene::Coverage;
 use surface_protocol::{Commit, Layout, MESSAGE_BYTES, Opacity, SlotId, ToApp, ToCompositor};
@@ -71,6 +71,7 @@ pub(crate) struct Told {
     pub(crate) focused: Option<bool>,
     pub(crate) responsive: Responsive,
     pub(crate) place: Option<Place>,
+    pub(crate) arranged: Option<Arranged>,
     /// Whether the socket is watched for room.
     pub(crate) waits: bool,
 }
@@ -163,7 +164,8 @@ impl Window {
         (self.spec, self.next, self.socket) = (spec, Some(buffer), Some(socket));
         self.outbox.clear();
         self.replaced.clear();
-        self.told = Told { place: self.told.place, ..Told::default() };
+        let Told { place, arranged, .. } = self.told;
+        self.told = Told { place, arranged, ..Told::default() };
         (self.pending, self.start) = (None, Start::Silent);
         Ok(())
     }

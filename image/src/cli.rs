@@ -12,7 +12,7 @@ use crate::doctor::{self, Purpose};
 use crate::qemu::Accel;
 use crate::report::{CommandError, Outcome};
 use crate::values::{Size, duration};
-use crate::{app, conformance, pin, run, sim, suite};
+use crate::{app, conformance, pin, run, sim, storm, suite};
 
 /// Builds, boots, simulates and tests VyomaOS.
 #[derive(Debug, Parser)]
@@ -69,6 +69,9 @@ enum Command {
   cargo vyoma conformance 2.draw_text        the rules of that name
   cargo vyoma conformance --qemu")]
     Conformance(ConformanceArgs),
+    /// Do what nobody plans for, many times, in an order that a seed decides.
+    #[command(subcommand)]
+    Storm(StormCommand),
     /// Build or check an app.
     #[command(subcommand)]
     App(AppCommand),
@@ -235,6 +238,23 @@ struct ConformanceArgs {
 }
 
 #[derive(Debug, Subcommand)]
+enum StormCommand {
+    /// Kill and stop apps and the compositor of a system in the simulator; afterwards picture, focus, input, processes
+    /// and descriptors are as before.
+    Kills {
+        /// Decides what is done when; printed where none is given.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// How many processes.
+        #[arg(long, default_value_t = 1000)]
+        count: u64,
+        /// Run the supervisor, compositor and app-host of this folder instead of building the image's.
+        #[arg(long, value_name = "DIR")]
+        programs: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum AppCommand {
     /// Make a bundle of a Rust app or a ready .wasm, compiled ahead of time.
     Build {
@@ -336,6 +356,10 @@ impl Cli {
             Command::Conformance(args) => {
                 prepare(&site, Purpose::Test, &console)?;
                 conformance::run(&site, &args.into(), &mut console)
+            }
+            Command::Storm(StormCommand::Kills { seed, count, programs }) => {
+                prepare(&site, Purpose::Test, &console)?;
+                storm::kills(&site, &storm::Kills { seed, count, programs }, &mut console)
             }
             Command::App(AppCommand::Build { dir, out }) => {
                 if dir.join("Cargo.toml").is_file() {

@@ -15,5 +15,6 @@ pub mod qemu;
 pub mod report;
 pub mod run;
 pub mod sim;
+pub mod storm;
 pub mod suite;
 pub mod values;

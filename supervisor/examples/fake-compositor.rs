@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use control_protocol::compositor::{FromCompositor, OutputKind, ToCompositor};
+use control_protocol::compositor::{FromCompositor, OutputKind, Stacking, ToCompositor};
 use control_protocol::{AppId, InjectedInput, MAX_MESSAGE, PixelSize};
 use sys::{Poller, Received, Seqpacket};
 
@@ -68,6 +68,10 @@ fn main() -> Result<(), Box<dyn Error>> {
                             focused = Some(id);
                         }
                         ToCompositor::Focus(id) => focused = Some(id),
+                        ToCompositor::Restack(stacking) => {
+                            windows.sort_by_key(|w| stacking.order.iter().position(|id| id == w));
+                            focused = stacking.focused;
+                        }
                         ToCompositor::Home => focused = windows.first().copied(),
                         ToCompositor::Ping(token) if !is_deaf => {
                             restack = false;
@@ -89,7 +93,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                         _ => restack = false,
                     }
                     if restack {
-                        say(&FromCompositor::Stacking { order: windows.clone(), focused })?;
+                        let order = windows.clone();
+                        say(&FromCompositor::Stacking(Stacking { order, focused, ..Stacking::default() }))?;
                     }
                 }
             }

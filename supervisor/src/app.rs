@@ -3,7 +3,7 @@
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 
-use control_protocol::compositor::{LastFrame, ToCompositor, WindowPhase, WindowSpec};
+use control_protocol::compositor::{Arranged, LastFrame, ToCompositor, WindowPhase, WindowSpec};
 use control_protocol::driver::Report;
 use control_protocol::host::{Exit, Start, SurfaceSpec, SystemLine, ToHost};
 use control_protocol::{AppId, Level, PixelSize, Place};
@@ -63,6 +63,8 @@ pub(crate) struct Window {
     pub(crate) generation: u32,
     /// Where the compositor put its content.
     pub(crate) place: Option<Place>,
+    /// What people made of it.
+    pub(crate) arranged: Option<Arranged>,
     /// What it shows since its process is gone.
     pub(crate) last: Option<LastFrame>,
 }
@@ -118,6 +120,7 @@ impl Entry {
             touch: self.manifest.capabilities.touch,
             zone: settings.zone_of(&self.manifest.name),
             generation: window.generation,
+            arranged: window.arranged,
         }
     }
 
@@ -382,8 +385,9 @@ impl Supervisor {
         };
         entry.generation = entry.generation.wrapping_add(1);
         let generation = entry.generation;
-        let place = entry.window.as_ref().and_then(|w| w.place);
-        entry.window = Some(Window { memory: memory.clone(), size, generation, place, last: None });
+        let before = entry.window.as_ref();
+        let (place, arranged) = (before.and_then(|w| w.place), before.and_then(|w| w.arranged));
+        entry.window = Some(Window { memory: memory.clone(), size, generation, place, arranged, last: None });
         let message = ToCompositor::WindowBuffer { id, generation, size };
         self.tell_compositor(&message, vec![memory.clone()]);
         self.send(id, &ToHost::Buffer(SurfaceSpec { size, generation }), vec![memory]);

@@ -3,7 +3,7 @@
 use std::os::fd::{AsFd, OwnedFd};
 use std::rc::Rc;
 
-use control_protocol::compositor::{FromCompositor, ToCompositor, WindowPhase};
+use control_protocol::compositor::{FromCompositor, Stacking, ToCompositor, WindowPhase};
 use control_protocol::driver::Report;
 use control_protocol::host::ToHost;
 use control_protocol::{AppId, Level, MAX_MESSAGE, OutputId, PixelSize, Stream, Token};
@@ -22,16 +22,17 @@ const A_TURN: usize = 64;
 pub(crate) struct Compositor {
     pub(crate) life: CompositorLife,
     process: Option<(Child, Link)>,
-    /// Windows, bottom to top, as it last said.
-    order: Vec<AppId>,
-    focused: Option<AppId>,
+    /// Windows as it last said.
+    stacking: Stacking,
     pings: u64,
+    /// What the test driver asked of it and was not answered yet.
+    questions: Vec<Token>,
 }
 
 impl Compositor {
     pub(crate) fn new(now: Nanos) -> Self {
         let life = CompositorLife::new(now);
-        Self { life, process: None, order: Vec::new(), focused: None, pings: 0 }
+        Self { life, process: None, stacking: Stacking::default(), pings: 0, questions: Vec::new() }
     }
 
     pub(crate) fn is_up(&self) -> bool {
@@ -43,7 +44,16 @@ impl Compositor {
     }
 
     pub(crate) fn focused(&self) -> Option<AppId> {
-        self.focused
+        self.stacking.focused
+    }
+
+    /// The test driver's question is on its way.
+    pub(crate) fn asked(&mut self, token: Token) {
+        self.questions.push(token);
+    }
+
+    fn answered(&mut self, token: Token) {
+        self.questions.retain(|asked| *asked != token);
     }
 
     /// SIGKILL; what follows follows from its end.
@@ -136,14 +146,11 @@ impl Supervisor {
         self.tell_wallpaper();
         self.tell_guard();
         // Screens come last: the first frame is of everything, however long a screen takes to be set up.
-        let mut ids = self.compositor.order.clone();
-        ids.extend(self.apps.ids().into_iter().filter(|id| !self.compositor.order.contains(id)));
-        for id in ids {
+        for id in self.apps.ids() {
             self.tell_window(id);
         }
-        if let Some(id) = self.compositor.focused {
-            self.tell_compositor(&ToCompositor::Focus(id), Vec::new());
-        }
+        let stacking = self.compositor.stacking.clone();
+        self.tell_compositor(&ToCompositor::Restack(stacking), Vec::new());
         for (message, fd) in self.devices.messages() {
             self.tell_compositor(&message, fd.into_iter().collect());
         }
@@ -153,10 +160,8 @@ impl Supervisor {
     fn tell_window(&mut self, id: AppId) {
         let Some(entry) = self.apps.get(id) else { return };
         let Some(window) = &entry.window else { return };
-        let (mut spec, phase, memory) =
+        let (spec, phase, memory) =
             (entry.window_spec(window, &self.settings), entry.phase(), window.memory.clone());
-        // Where people put it, not where it began.
-        spec.position = window.place.map(|place| (place.x, place.y)).or(spec.position);
         let has_process = entry.process.is_some();
         let last = window.last.filter(|_| !has_process);
         let (ours, theirs) = match Seqpacket::pair() {
@@ -200,6 +205,10 @@ impl Supervisor {
             self.log.system(Level::Error, &format!("the compositor ended: {how}"));
         }
         self.forget_shots();
+        for token in std::mem::take(&mut self.compositor.questions) {
+            let why = "the compositor ended before it answered".to_owned();
+            self.log.report(Report::Failed { token, why });
+        }
         self.tell_compositor_life(CompositorEvent::Ended);
         self.check_ended();
     }
@@ -263,7 +272,12 @@ impl Supervisor {
                 self.log.system(Level::Info, &format!("app {name} shown {ms}"));
                 self.log.report(Report::Shown { app: name });
             }
-            FromCompositor::Stacking { order, focused } => self.on_stacking(order, focused),
+            FromCompositor::Stacking(stacking) => self.on_stacking(stacking),
+            FromCompositor::Arranged { id, arranged } => {
+                if let Some(window) = self.apps.get_mut(id).and_then(|e| e.window.as_mut()) {
+                    window.arranged = Some(arranged);
+                }
+            }
             FromCompositor::Placed { id, place } => {
                 if let Some(window) = self.apps.get_mut(id).and_then(|e| e.window.as_mut()) {
                     window.place = Some(place);
@@ -306,6 +320,7 @@ impl Supervisor {
                 self.on_shot_painted(token, fd.map(|fd| (size, fd)));
             }
             FromCompositor::Screenshot { token, size } => {
+                self.compositor.answered(token);
                 let fd = fds.into_iter().next().map(Rc::new);
                 if let Some(driver) = &mut self.log.driver {
                     driver.report(&Report::Screenshot { token, size }, fd);
@@ -315,10 +330,12 @@ impl Supervisor {
                 if token.0 >= OUR_TOKENS {
                     self.on_shot_painted(token, Err(why));
                 } else {
+                    self.compositor.answered(token);
                     self.log.report(Report::Failed { token, why });
                 }
             }
             FromCompositor::Stats { token, windows } => {
+                self.compositor.answered(token);
                 let named = windows.into_iter().map(|(id, stats)| (self.name_of(id), stats)).collect();
                 self.log.report(Report::Stats { token, windows: named });
             }
@@ -349,12 +366,12 @@ impl Supervisor {
         }
     }
 
-    fn on_stacking(&mut self, order: Vec<AppId>, focused: Option<AppId>) {
-        self.compositor.order = order;
-        if self.compositor.focused == focused {
+    fn on_stacking(&mut self, stacking: Stacking) {
+        let focused = stacking.focused;
+        self.settings.tiled = stacking.tiled;
+        if std::mem::replace(&mut self.compositor.stacking, stacking).focused == focused {
             return;
         }
-        self.compositor.focused = focused;
         if let Some(entry) = focused.and_then(|id| self.apps.get_mut(id)) {
             entry.may_not_raise_itself = false;
         }

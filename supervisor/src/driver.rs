@@ -162,6 +162,10 @@ impl Supervisor {
                 Some(id) => self.tell(id, Event::Condemn),
                 None => self.log.system(Level::Warn, &format!("driver: no app is called {name:?}")),
             },
+            Command::StartApp(name) => match self.apps.find(&name) {
+                Some(id) => self.tell(id, Event::Start),
+                None => self.log.system(Level::Warn, &format!("driver: no app is called {name:?}")),
+            },
             Command::Screenshot(token) | Command::Stats(token) if token.0 >= OUR_TOKENS => {
                 self.fail(token, "tokens from 2^63 up are the system's own");
             }
@@ -179,6 +183,7 @@ impl Supervisor {
 
     fn ask(&mut self, token: Token, question: &ToCompositor) {
         if self.compositor.is_up() {
+            self.compositor.asked(token);
             self.tell_compositor(question, Vec::new());
         } else {
             self.fail(token, "the compositor does not run");

@@ -12,6 +12,8 @@ pub(crate) struct Settings {
     pub(crate) theme: Theme,
     pub(crate) locale: String,
     pub(crate) wallpaper: Wallpaper,
+    /// Whether windows are tiled, by the configuration until people decide otherwise.
+    pub(crate) tiled: bool,
 }
 
 impl Settings {
@@ -22,6 +24,7 @@ impl Settings {
             theme: config.theme,
             locale: config.locale.clone(),
             wallpaper: Wallpaper::Sky,
+            tiled: config.tiling,
             config,
         }
     }
@@ -47,7 +50,7 @@ impl Settings {
             kiosk_chords: self.config.kiosk_chords.clone(),
             reduced_motion: self.config.reduced_motion,
             rotation: self.config.rotation,
-            tiling: self.config.tiling,
+            tiling: self.tiled,
             zones: self.config.zones.clone(),
         }
     }

@@ -87,8 +87,9 @@ impl Supervisor {
             let generation = entry.generation;
             start.screen = Some(size);
             start.surface = Some(SurfaceSpec { size, generation });
-            let place = entry.window.as_ref().and_then(|w| w.place);
-            window = Some(Window { memory, size, generation, place, last: None });
+            let before = entry.window.as_ref();
+            let (place, arranged) = (before.and_then(|w| w.place), before.and_then(|w| w.arranged));
+            window = Some(Window { memory, size, generation, place, arranged, last: None });
         } else if capabilities.shell || entry.compat.screen_line {
             start.screen = Some(screen);
         }

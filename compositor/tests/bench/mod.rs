@@ -118,7 +118,7 @@ impl Bench {
 
     pub fn wait_focus(&mut self, id: u32) {
         let is = |m: &FromCompositor| match m {
-            FromCompositor::Stacking { focused, .. } => Some(*focused == Some(AppId(id))),
+            FromCompositor::Stacking(stacking) => Some(stacking.focused == Some(AppId(id))),
             _ => None,
         };
         // It may have been said while something else was awaited; only the last word counts.
@@ -245,6 +245,7 @@ pub fn spec(id: u32, w: u32, h: u32) -> WindowSpec {
         touch: true,
         zone: None,
         generation: 1,
+        arranged: None,
     }
 }
 

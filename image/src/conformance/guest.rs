@@ -22,10 +22,10 @@ const STDERR: u32 = 2;
 /// What a guest does, step by step. It tells every line it hears, as `> ` and the line, on its standard error, and
 /// ends with exit code 0 when its script or its standard input does.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Script(Vec<u8>);
+pub(crate) struct Script(Vec<u8>);
 
 impl Script {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
@@ -43,130 +43,130 @@ impl Script {
     }
 
     /// Then this.
-    pub(super) fn then(mut self, other: &Self) -> Self {
+    pub(crate) fn then(mut self, other: &Self) -> Self {
         self.0.extend_from_slice(&other.0);
         self
     }
 
     /// Prints a line.
-    pub(super) fn say(self, line: &str) -> Self {
+    pub(crate) fn say(self, line: &str) -> Self {
         self.raw(format!("{line}\n").as_bytes())
     }
 
     /// Prints lines with one write.
-    pub(super) fn say_all(self, lines: &[&str]) -> Self {
+    pub(crate) fn say_all(self, lines: &[&str]) -> Self {
         self.raw(lines.iter().fold(String::new(), |all, line| all + line + "\n").as_bytes())
     }
 
     /// Prints bytes.
-    pub(super) fn raw(self, bytes: &[u8]) -> Self {
+    pub(crate) fn raw(self, bytes: &[u8]) -> Self {
         self.bytes(1, STDOUT, bytes)
     }
 
     /// Prints a line on standard error.
-    pub(super) fn note(self, line: &str) -> Self {
+    pub(crate) fn note(self, line: &str) -> Self {
         self.bytes(1, STDERR, format!("{line}\n").as_bytes())
     }
 
     /// Writes to a descriptor that was opened.
-    pub(super) fn write(self, descriptor: u32, bytes: &[u8]) -> Self {
+    pub(crate) fn write(self, descriptor: u32, bytes: &[u8]) -> Self {
         self.bytes(1, descriptor, bytes)
     }
 
     /// Asks the supervisor.
-    pub(super) fn ask(self, request: &str) -> Self {
+    pub(crate) fn ask(self, request: &str) -> Self {
         self.say(&format!("@supervisor: {request}"))
     }
 
     /// Asks, and waits for any answer.
-    pub(super) fn ask_and_wait(self, request: &str) -> Self {
+    pub(crate) fn ask_and_wait(self, request: &str) -> Self {
         self.ask(request).hear("REPLY:")
     }
 
     /// Waits for a line that begins so.
-    pub(super) fn hear(self, beginning: &str) -> Self {
+    pub(crate) fn hear(self, beginning: &str) -> Self {
         self.bytes(2, 0, beginning.as_bytes())
     }
 
     /// Waits for this line.
-    pub(super) fn hear_line(self, line: &str) -> Self {
+    pub(crate) fn hear_line(self, line: &str) -> Self {
         self.bytes(2, 1, line.as_bytes())
     }
 
     /// Waits for so many lines.
-    pub(super) fn hear_some(self, lines: u32) -> Self {
+    pub(crate) fn hear_some(self, lines: u32) -> Self {
         self.step(3, lines, 0, &[])
     }
 
     /// Hears until the end of standard input, then ends.
-    pub(super) fn stay(self) -> Self {
+    pub(crate) fn stay(self) -> Self {
         self.hear_some(u32::MAX)
     }
 
     /// Hears until the end of standard input, then goes on.
-    pub(super) fn hear_eof(self) -> Self {
+    pub(crate) fn hear_eof(self) -> Self {
         self.step(14, 0, 0, &[])
     }
 
     /// Does this over and over.
-    pub(super) fn forever(self, body: &Self) -> Self {
+    pub(crate) fn forever(self, body: &Self) -> Self {
         let at = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
         self.then(body).step(4, at, 0, &[])
     }
 
     /// Ends.
-    pub(super) fn exit(self, code: u32) -> Self {
+    pub(crate) fn exit(self, code: u32) -> Self {
         self.step(5, code, 0, &[])
     }
 
     /// Executes an instruction that traps.
-    pub(super) fn trap(self) -> Self {
+    pub(crate) fn trap(self) -> Self {
         self.step(6, 0, 0, &[])
     }
 
     /// Prints so many letters `x`, without a newline.
-    pub(super) fn fill(self, letters: u32) -> Self {
+    pub(crate) fn fill(self, letters: u32) -> Self {
         self.step(7, STDOUT, letters, &[])
     }
 
     /// Sleeps, hearing nothing.
-    pub(super) fn sleep(self, milliseconds: u32) -> Self {
+    pub(crate) fn sleep(self, milliseconds: u32) -> Self {
         self.step(8, milliseconds, 0, &[])
     }
 
     /// Computes for ever.
-    pub(super) fn spin(self) -> Self {
+    pub(crate) fn spin(self) -> Self {
         self.step(9, 0, 0, &[])
     }
 
     /// Asks for so many pages of memory, and tells `grow <pages before>`, 4294967295 for a refusal.
-    pub(super) fn grow(self, pages: u32) -> Self {
+    pub(crate) fn grow(self, pages: u32) -> Self {
         self.step(10, pages, 0, &[])
     }
 
     /// Tells `clock <seconds>` of the monotonic clock.
-    pub(super) fn clock(self) -> Self {
+    pub(crate) fn clock(self) -> Self {
         self.step(11, 0, 0, &[])
     }
 
     /// Tells `args <n>`, `evirons <n>`, `folder <name>` for each, `folders <n>`.
-    pub(super) fn world(self) -> Self {
+    pub(crate) fn world(self) -> Self {
         self.step(12, 0, 0, &[])
     }
 
     /// Opens a path below the first given folder, with creation flags of WASI (1 creates, 2 wants a folder); tells
     /// `open <error>`. The first file opened is descriptor 4.
-    pub(super) fn open(self, path: &str, flags: u32) -> Self {
+    pub(crate) fn open(self, path: &str, flags: u32) -> Self {
         self.bytes(13, flags, path.as_bytes())
     }
 
     /// Writes so many bytes to a descriptor that was opened; tells `put <error>`, 0 for none.
-    pub(super) fn put(self, descriptor: u32, bytes: u32) -> Self {
+    pub(crate) fn put(self, descriptor: u32, bytes: u32) -> Self {
         self.step(15, descriptor, bytes, &[])
     }
 
     /// The module that plays it.
-    pub(super) fn module(&self) -> Result<Vec<u8>, wat::Error> {
+    pub(crate) fn module(&self) -> Result<Vec<u8>, wat::Error> {
         let script = self.clone().step(0, 0, 0, &[]).0;
         let pages = (SCRIPT_AT + script.len()).div_ceil(PAGE);
         let mut text = String::with_capacity(script.len() * 3);
@@ -180,20 +180,20 @@ impl Script {
 
 /// An app of the suite.
 #[derive(Clone, Debug)]
-pub(super) struct Guest {
-    pub(super) name: String,
+pub(crate) struct Guest {
+    pub(crate) name: String,
     /// The whole manifest.
-    pub(super) manifest: String,
-    pub(super) code: Code,
+    pub(crate) manifest: String,
+    pub(crate) code: Code,
     /// How boot starts it; `None`: it is installed only.
-    pub(super) boot: Option<&'static str>,
+    pub(crate) boot: Option<&'static str>,
     /// Files beside the manifest.
-    pub(super) files: Vec<(&'static str, Vec<u8>)>,
+    pub(crate) files: Vec<(&'static str, Vec<u8>)>,
 }
 
 /// What an app runs.
 #[derive(Clone, Debug)]
-pub(super) enum Code {
+pub(crate) enum Code {
     /// A script.
     Script(Script),
     /// WebAssembly, text or binary.
@@ -209,54 +209,54 @@ pub(super) enum Code {
 
 impl Guest {
     /// An app with these tables in its manifest, beside `[app]`.
-    pub(super) fn new(name: &str, tables: &str, script: Script) -> Self {
+    pub(crate) fn new(name: &str, tables: &str, script: Script) -> Self {
         let manifest =
             format!("[app]\nname = \"{name}\"\nversion = \"1.0.0\"\nwasm = \"app.wasm\"\n{tables}\n");
         Self::with_manifest(name, manifest, script)
     }
 
     /// An app with this manifest, right or wrong, in the folder `name`.
-    pub(super) fn with_manifest(name: &str, manifest: String, script: Script) -> Self {
+    pub(crate) fn with_manifest(name: &str, manifest: String, script: Script) -> Self {
         let code = Code::Script(script);
         Self { name: name.to_owned(), manifest, code, boot: Some("never"), files: Vec::new() }
     }
 
     /// An app that only has `stdio`.
-    pub(super) fn plain(name: &str, script: Script) -> Self {
+    pub(crate) fn plain(name: &str, script: Script) -> Self {
         Self::new(name, "[capabilities]\nstdio = true", script)
     }
 
     /// An app with `stdio` and `shell`.
-    pub(super) fn shell(name: &str, script: Script) -> Self {
+    pub(crate) fn shell(name: &str, script: Script) -> Self {
         Self::new(name, "[capabilities]\nstdio = true\nshell = true", script)
     }
 
     /// Boot starts it again by this policy.
-    pub(super) fn restart(mut self, policy: &'static str) -> Self {
+    pub(crate) fn restart(mut self, policy: &'static str) -> Self {
         self.boot = Some(policy);
         self
     }
 
     /// Boot does not start it.
-    pub(super) fn installed(mut self) -> Self {
+    pub(crate) fn installed(mut self) -> Self {
         self.boot = None;
         self
     }
 
     /// With this file beside its manifest.
-    pub(super) fn file(mut self, name: &'static str, bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn file(mut self, name: &'static str, bytes: impl Into<Vec<u8>>) -> Self {
         self.files.push((name, bytes.into()));
         self
     }
 
     /// With this WebAssembly instead of a script.
-    pub(super) fn wasm(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn wasm(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.code = Code::Wasm(bytes.into());
         self
     }
 
     /// The module's bytes.
-    pub(super) fn module(&self, site: &Site) -> Result<Vec<u8>, String> {
+    pub(crate) fn module(&self, site: &Site) -> Result<Vec<u8>, String> {
         let said = |error: wat::Error| error.to_string();
         match &self.code {
             Code::Script(script) => script.module().map_err(said),

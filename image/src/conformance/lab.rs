@@ -9,10 +9,10 @@ use control_protocol::{InjectedInput, Stream, Token};
 use crate::picture::Picture;
 use crate::qemu;
 use crate::report::chain;
-use crate::sim::{Hosted, News};
+use crate::sim::{Hosted, News, chord};
 
 /// What a rule's check says: nothing, or what was wrong.
-pub(super) type Verdict = Result<(), String>;
+pub(crate) type Verdict = Result<(), String>;
 
 /// Whatever a rule waits for comes sooner, hosted on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -25,7 +25,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(15);
 
 /// What runs the system.
 #[derive(Debug)]
-pub(super) enum Machine {
+pub(crate) enum Machine {
     /// As processes of this machine.
     Hosted(Box<Hosted>),
     /// In QEMU.
@@ -34,7 +34,7 @@ pub(super) enum Machine {
 
 /// The machine and everything it said.
 #[derive(Debug)]
-pub(super) struct Lab {
+pub(crate) struct Lab {
     machine: Machine,
     seen: Vec<Report>,
     /// Up to which report each app's ear was emptied.
@@ -46,7 +46,7 @@ pub(super) struct Lab {
 }
 
 impl Lab {
-    pub(super) fn new(machine: Machine) -> Self {
+    pub(crate) fn new(machine: Machine) -> Self {
         Self {
             machine,
             seen: Vec::new(),
@@ -55,6 +55,28 @@ impl Lab {
             tokens: 0,
             gone: None,
         }
+    }
+
+    /// The process of a hosted supervisor.
+    pub(crate) fn supervisor(&self) -> Option<u32> {
+        match &self.machine {
+            Machine::Hosted(hosted) => Some(hosted.pid()),
+            Machine::Qemu(_) => None,
+        }
+    }
+
+    /// Takes in whatever comes until then.
+    pub(crate) fn listen(&mut self, until: Instant) -> Verdict {
+        loop {
+            if !self.next(until)? && Instant::now() >= until {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What was reported from number `from` on.
+    pub(crate) fn since(&self, from: usize) -> &[Report] {
+        &self.seen[from.min(self.seen.len())..]
     }
 
     fn patience(&self) -> Duration {
@@ -125,7 +147,7 @@ impl Lab {
     }
 
     /// Waits for a report, whenever it came.
-    pub(super) fn report<T>(
+    pub(crate) fn report<T>(
         &mut self,
         what: &str,
         wanted: impl FnMut(&Report) -> Option<T>,
@@ -134,22 +156,22 @@ impl Lab {
     }
 
     /// How many reports so far are of a kind.
-    pub(super) fn count(&self, mut wanted: impl FnMut(&Report) -> bool) -> usize {
+    pub(crate) fn count(&self, mut wanted: impl FnMut(&Report) -> bool) -> usize {
         self.seen.iter().filter(|report| wanted(report)).count()
     }
 
     /// How many reports came so far: to wait for later ones.
-    pub(super) fn now(&self) -> usize {
+    pub(crate) fn now(&self) -> usize {
         self.seen.len()
     }
 
     /// Waits for a line of the log of an app (of the system with an empty name) that holds `part`.
-    pub(super) fn line(&mut self, app: &str, part: &str) -> Result<String, String> {
+    pub(crate) fn line(&mut self, app: &str, part: &str) -> Result<String, String> {
         self.line_since(0, app, part)
     }
 
     /// As [`Lab::line`], from report number `from` on.
-    pub(super) fn line_since(&mut self, from: usize, app: &str, part: &str) -> Result<String, String> {
+    pub(crate) fn line_since(&mut self, from: usize, app: &str, part: &str) -> Result<String, String> {
         let found = self.find(from, &format!("line `{part}` of {app:?}"), |report| match report {
             Report::Log { app: from, line, .. } if from == app && line.contains(part) => Some(line.clone()),
             _ => None,
@@ -158,7 +180,7 @@ impl Lab {
     }
 
     /// Lines of an app so far, of the stream or of all.
-    pub(super) fn lines(&self, app: &str, stream: Option<Stream>) -> Vec<&str> {
+    pub(crate) fn lines(&self, app: &str, stream: Option<Stream>) -> Vec<&str> {
         self.seen
             .iter()
             .filter_map(|report| match report {
@@ -179,7 +201,7 @@ impl Lab {
     }
 
     /// Waits until an app heard `fence`, and gives every line it heard up to it since it was asked last.
-    pub(super) fn heard_until(&mut self, app: &str, fence: &str) -> Result<Vec<String>, String> {
+    pub(crate) fn heard_until(&mut self, app: &str, fence: &str) -> Result<Vec<String>, String> {
         let from = self.heard.get(app).copied().unwrap_or(0);
         let mut lines = Vec::new();
         let found = self.find(from, &format!("`{fence}` in the ear of {app}"), |report| {
@@ -201,13 +223,13 @@ impl Lab {
     }
 
     /// An app heard exactly these lines, then `fence`.
-    pub(super) fn hears(&mut self, app: &str, lines: &[&str], fence: &str) -> Verdict {
+    pub(crate) fn hears(&mut self, app: &str, lines: &[&str], fence: &str) -> Verdict {
         let heard = self.heard_until(app, fence)?;
         if heard == lines { Ok(()) } else { Err(format!("{app} heard {heard:?}, expected {lines:?}")) }
     }
 
     /// Waits for the end of an app: how, and whether that is a failure.
-    pub(super) fn ended(&mut self, name: &str) -> Result<(String, bool), String> {
+    pub(crate) fn ended(&mut self, name: &str) -> Result<(String, bool), String> {
         self.report(&format!("end of {name}"), |report| match report {
             Report::Ended { app, how, failed } if app == name => Some((how.clone(), *failed)),
             _ => None,
@@ -215,14 +237,14 @@ impl Lab {
     }
 
     /// Waits until an app's first frame is on the screen.
-    pub(super) fn shown(&mut self, name: &str) -> Verdict {
+    pub(crate) fn shown(&mut self, name: &str) -> Verdict {
         self.report(&format!("first frame of {name}"), |report| {
             matches!(report, Report::Shown { app } if app == name).then_some(())
         })
     }
 
     /// Waits until an app is the one that has the keyboard.
-    pub(super) fn focused(&mut self, name: &str) -> Verdict {
+    pub(crate) fn focused(&mut self, name: &str) -> Verdict {
         let deadline = Instant::now() + self.patience();
         loop {
             let last = self.seen.iter().rev().find_map(|report| match report {
@@ -240,7 +262,7 @@ impl Lab {
     }
 
     /// Does something to the system.
-    pub(super) fn order(&mut self, order: &Order) -> Verdict {
+    pub(crate) fn order(&mut self, order: &Order) -> Verdict {
         match &mut self.machine {
             Machine::Hosted(hosted) => hosted.order(order).map_err(|error| chain(&error)),
             Machine::Qemu(machine) => machine.order(order).map_err(|error| chain(&error)),
@@ -248,16 +270,26 @@ impl Lab {
     }
 
     /// Input, one after the other.
-    pub(super) fn inject(&mut self, input: &[InjectedInput]) -> Verdict {
+    pub(crate) fn inject(&mut self, input: &[InjectedInput]) -> Verdict {
         input.iter().try_for_each(|input| self.order(&Order::Inject(input.clone())))
     }
 
+    /// Presses and releases a chord.
+    pub(crate) fn press(&mut self, name: &str) -> Verdict {
+        let chord = chord(name).ok_or_else(|| format!("no key {name}"))?;
+        let all: Vec<u16> = chord.held.iter().copied().chain([chord.key]).collect();
+        let press = all.iter().map(|code| InjectedInput::Key { code: *code, pressed: true });
+        let release = all.iter().rev().map(|code| InjectedInput::Key { code: *code, pressed: false });
+        self.inject(&press.chain(release).collect::<Vec<_>>())
+    }
+
     /// Types a text into the focused app, a line for each character.
-    pub(super) fn type_text(&mut self, text: &str) -> Verdict {
+    pub(crate) fn type_text(&mut self, text: &str) -> Verdict {
         self.order(&Order::Inject(InjectedInput::Text(text.to_owned())))
     }
 
-    fn picture(&mut self) -> Result<Option<Picture>, String> {
+    /// What is on the screen; `None` while there is no compositor to ask.
+    pub(crate) fn picture(&mut self) -> Result<Option<Picture>, String> {
         if let Machine::Qemu(machine) = &mut self.machine {
             return machine.picture().map(Some).map_err(|error| chain(&error));
         }
@@ -277,7 +309,7 @@ impl Lab {
     }
 
     /// Waits until the screen is as wanted. Where it does not become so, the last complaint is given.
-    pub(super) fn screen(&mut self, mut wanted: impl FnMut(&Picture) -> Verdict) -> Verdict {
+    pub(crate) fn screen(&mut self, mut wanted: impl FnMut(&Picture) -> Verdict) -> Verdict {
         let deadline = Instant::now() + self.patience() / 3;
         loop {
             let complaint = match self.picture()? {
@@ -296,7 +328,7 @@ impl Lab {
     }
 
     /// Ends the machine in order.
-    pub(super) fn end(mut self) -> Verdict {
+    pub(crate) fn end(mut self) -> Verdict {
         if self.gone.is_none() {
             self.order(&Order::PowerOff)?;
         }

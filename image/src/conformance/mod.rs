@@ -6,10 +6,10 @@
 //! to its log), at the system's log lines and at its reports. The same scenes run in the simulator and in QEMU.
 
 mod attack;
-mod guest;
+pub(crate) mod guest;
 mod judge;
-mod lab;
-mod scene;
+pub(crate) mod lab;
+pub(crate) mod scene;
 
 mod drawing;
 mod hostile;

@@ -20,7 +20,7 @@ const CLANG: &str = "clang-19";
 
 /// How an app of the page is built.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Language {
+pub(crate) enum Language {
     /// A package, for `wasm32-wasip2`.
     Rust,
     /// One file, for `wasm32-wasip1`.

@@ -13,24 +13,24 @@ use crate::report::chain;
 use crate::sim::{Hosted, Start};
 
 /// One rule of the contract.
-pub(super) struct Rule {
+pub(crate) struct Rule {
     /// `<section>.<row>.<aspect>`.
-    pub(super) id: &'static str,
+    pub(crate) id: &'static str,
     /// The rule in words.
-    pub(super) says: &'static str,
+    pub(crate) says: &'static str,
     /// Apps that only this rule needs.
-    pub(super) guests: Vec<Guest>,
+    pub(crate) guests: Vec<Guest>,
     /// What the scene's actor does for it.
-    pub(super) act: Script,
+    pub(crate) act: Script,
     /// Decides.
-    pub(super) check: Check,
+    pub(crate) check: Check,
 }
 
 /// How a rule is decided on a running scene.
-pub(super) type Check = Box<dyn Fn(&mut Lab) -> Verdict>;
+pub(crate) type Check = Box<dyn Fn(&mut Lab) -> Verdict>;
 
 impl Rule {
-    pub(super) fn new(
+    pub(crate) fn new(
         id: &'static str,
         says: &'static str,
         check: impl Fn(&mut Lab) -> Verdict + 'static,
@@ -39,39 +39,39 @@ impl Rule {
     }
 
     /// Needs this app.
-    pub(super) fn with(mut self, guest: Guest) -> Self {
+    pub(crate) fn with(mut self, guest: Guest) -> Self {
         self.guests.push(guest);
         self
     }
 
     /// Has the scene's actor do this.
-    pub(super) fn acting(mut self, script: Script) -> Self {
+    pub(crate) fn acting(mut self, script: Script) -> Self {
         self.act = script;
         self
     }
 }
 
 /// A system that boots with some apps.
-pub(super) struct Scene {
-    pub(super) name: &'static str,
-    pub(super) policy: Policy,
-    pub(super) size: PixelSize,
+pub(crate) struct Scene {
+    pub(crate) name: &'static str,
+    pub(crate) policy: Policy,
+    pub(crate) size: PixelSize,
     /// More lines for `device.toml`.
-    pub(super) device: &'static str,
+    pub(crate) device: &'static str,
     /// `boot.toml`, where it is not what the guests want.
-    pub(super) boot: Option<&'static str>,
+    pub(crate) boot: Option<&'static str>,
     /// Apps that every rule of it needs; started before those of the rules.
-    pub(super) guests: Vec<Guest>,
+    pub(crate) guests: Vec<Guest>,
     /// The app that boots first: what it does at once; what each rule wants, in their order, follows.
-    pub(super) actor: Option<(Guest, Script)>,
-    pub(super) rules: Vec<Rule>,
+    pub(crate) actor: Option<(Guest, Script)>,
+    pub(crate) rules: Vec<Rule>,
     /// Whether each rule begins where the one before ended: then all are tried, or none.
-    pub(super) is_walk: bool,
+    pub(crate) is_walk: bool,
 }
 
 impl Scene {
     /// A kiosk of 640x480 without apps or rules.
-    pub(super) fn new(name: &'static str) -> Self {
+    pub(crate) fn new(name: &'static str) -> Self {
         Self {
             name,
             policy: Policy::Kiosk,
@@ -87,7 +87,7 @@ impl Scene {
 }
 
 /// Where scenes run.
-pub(super) enum Stage {
+pub(crate) enum Stage {
     /// In the simulator.
     Hosted {
         /// What runs.
@@ -111,14 +111,14 @@ const DEVICE: &str = "reduced_motion = true\n";
 type File = (String, Vec<u8>);
 
 /// A scene that runs, and the folder it runs from.
-pub(super) struct Running {
-    pub(super) lab: Lab,
+pub(crate) struct Running {
+    pub(crate) lab: Lab,
     _folder: tempfile::TempDir,
 }
 
 impl Stage {
     /// Boots a scene.
-    pub(super) fn start(&self, site: &Site, scene: &Scene) -> Result<Running, String> {
+    pub(crate) fn start(&self, site: &Site, scene: &Scene) -> Result<Running, String> {
         let folder =
             tempfile::Builder::new().prefix("vyoma-conformance-").tempdir().map_err(|e| e.to_string())?;
         let files = files(site, scene)?;

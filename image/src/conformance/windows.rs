@@ -11,7 +11,6 @@ use super::lab::{Lab, Verdict};
 use super::manifest::expect_end;
 use super::requests::pings;
 use super::scene::{Rule, Scene};
-use crate::sim::chord;
 
 const RED: u32 = 0xc0_0000;
 const GREEN: u32 = 0x00_c000;
@@ -191,20 +190,11 @@ pub(super) fn desktop() -> Scene {
         }),
         Rule::new("6.chord.close", "Alt+F4 closes politely", |lab| {
             lab.focused("green")?;
-            press(lab, "Alt+F4")?;
+            lab.press("Alt+F4")?;
             expect_end(lab, "green", ("ended", false))
         }),
     ];
     scene
-}
-
-/// Presses and releases a chord.
-fn press(lab: &mut Lab, name: &str) -> Verdict {
-    let chord = chord(name).ok_or_else(|| format!("no key {name}"))?;
-    let all: Vec<u16> = chord.held.iter().copied().chain([chord.key]).collect();
-    let press = all.iter().map(|code| Input::Key { code: *code, pressed: true });
-    let release = all.iter().rev().map(|code| Input::Key { code: *code, pressed: false });
-    lab.inject(&press.chain(release).collect::<Vec<_>>())
 }
 
 /// Empties an app's ear.
@@ -330,7 +320,7 @@ pub(super) fn kiosk() -> Scene {
         })
         .acting(run("first")),
         Rule::new("6.kiosk.home", "Super: home", move |lab| {
-            press(lab, "Super")?;
+            lab.press("Super")?;
             lab.focused("home")?;
             seen(lab, 0x20_2020)
         }),
@@ -343,7 +333,7 @@ pub(super) fn kiosk() -> Scene {
         })
         .acting(run("first")),
         Rule::new("6.kiosk.close", "Alt+F4: polite close, and the launcher is back", move |lab| {
-            press(lab, "Alt+F4")?;
+            lab.press("Alt+F4")?;
             expect_end(lab, "first", ("ended", false))?;
             lab.focused("home")?;
             seen(lab, 0x20_2020)
@@ -599,7 +589,7 @@ pub(super) fn curtain() -> Scene {
             ),
             after("5.2.blank", "blank: the screen is dark", &["blank"], "REPLY:blank ok", &[Is(SCREEN, 0)]),
             Rule::new("5.2.blank.input", "until there is input, which no app hears", |lab| {
-                press(lab, "x")?;
+                lab.press("x")?;
                 lab.screen(|picture| judge::judge(picture, &[Is(SCREEN, RED)], (0, 0, 0, 0)))?;
                 lab.type_text("#")?;
                 let heard = lab.heard_until("red", "#")?;

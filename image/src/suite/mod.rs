@@ -5,6 +5,7 @@ mod cargo;
 mod conformance;
 mod image;
 mod simulator;
+mod storm;
 
 use std::time::Instant;
 
@@ -19,7 +20,7 @@ struct Group {
 }
 
 /// In the order they run: what answers soonest comes first.
-const GROUPS: [Group; 9] = [
+const GROUPS: [Group; 10] = [
     Group { name: "format", what: "rustfmt has nothing to say", run: cargo::format },
     Group { name: "lints", what: "clippy has nothing to say", run: cargo::lints },
     Group {
@@ -34,6 +35,7 @@ const GROUPS: [Group; 9] = [
     },
     Group { name: "sim", what: "the simulator, with the image's programs", run: simulator::run },
     Group { name: "conformance", what: "the app contract, rule by rule", run: conformance::run },
+    Group { name: "storm", what: "processes that die at any moment", run: storm::run },
     Group { name: "boot", what: "the image in QEMU, emulated", run: boot::run },
     Group { name: "pc", what: "the kernel for ordinary computers, with VGA and USB", run: boot::run_pc },
     Group {

@@ -4,7 +4,8 @@ use paint::{Output, Point, Rect, Region, Size, Surface};
 
 use crate::draw;
 use crate::window::{
-    Banner, Coverage, Extent, Grip, Presence, Resizing, Role, Side, Window, WindowId, WindowSpec, layer,
+    Arranged, Banner, Coverage, Extent, Grip, Presence, Resizing, Role, Side, Window, WindowId, WindowSpec,
+    layer,
 };
 use crate::{Draw, Edges, End, Placement};
 
@@ -187,7 +188,8 @@ impl Scene {
             // It takes its share of the screen now.
             self.settle();
             let nobody = self.focus.is_none() && self.waiting.is_none();
-            if nobody || self.waiting == Some(id) {
+            let put_away = self.is_minimised(id);
+            if nobody && !put_away || self.waiting == Some(id) {
                 self.give_focus(id);
             }
         }
@@ -311,6 +313,42 @@ impl Scene {
             window.under_full = before;
         }
         self.settle();
+    }
+
+    /// What people made of the window.
+    #[must_use]
+    pub fn arranged(&self, id: WindowId) -> Option<Arranged> {
+        let window = self.window(id)?;
+        let Window { spec, extent, under_full, presence, order, natural, .. } = window;
+        let (extent, under_full, presence) = (*extent, *under_full, *presence);
+        Some(Arranged {
+            extent,
+            under_full,
+            presence,
+            position: spec.position,
+            natural: *natural,
+            order: *order,
+        })
+    }
+
+    /// Makes of a window what people had made of it for another scene.
+    pub fn arrange(&mut self, id: WindowId, arranged: Arranged) {
+        let Some(i) = self.index(id) else { return };
+        self.damage_window(i);
+        let Arranged { extent, under_full, presence, position, natural, order } = arranged;
+        let window = &mut self.windows[i];
+        (window.extent, window.under_full, window.presence) = (extent, under_full, presence);
+        (window.spec.position, window.natural, window.order) = (position, natural, order);
+        self.next_order = self.next_order.max(order.saturating_add(1));
+        if self.policy != Policy::Desktop {
+            self.windows[i].presence = Presence::Open;
+        }
+        self.settle();
+        self.damage_window(i);
+        if self.focus == Some(id) && !self.windows[i].is_shown() {
+            self.focus = None;
+            self.focus_next();
+        }
     }
 
     /// Makes a tile the first.

@@ -82,6 +82,34 @@ impl Scene {
         self.recent.iter().rev().copied().find(|id| *id != than)
     }
 
+    /// Whether somebody is to have the keyboard as soon as it has a picture.
+    #[must_use]
+    pub const fn awaits_focus(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// Windows that had the focus, latest last.
+    #[must_use]
+    pub fn recent(&self) -> &[WindowId] {
+        &self.recent
+    }
+
+    /// Windows as another scene had them: bottom to top within their layers, those who had the focus with the latest
+    /// last, and who has it, whatever was given or awaited here meanwhile.
+    pub fn restack(&mut self, order: &[WindowId], recent: &[WindowId], focused: Option<WindowId>) {
+        let place = |w: &Window| order.iter().position(|id| *id == w.spec.id);
+        self.windows.sort_by_key(place);
+        self.set_front(Front::Apps);
+        self.sort();
+        self.recent = recent.iter().copied().filter(|id| self.index(*id).is_some()).collect();
+        (self.focus, self.waiting) = (None, None);
+        match focused.filter(|id| self.index(*id).is_some()) {
+            Some(id) => self.focus(id),
+            None => self.focus_next(),
+        }
+        self.damage.add(self.size.rect());
+    }
+
     /// Windows that people can switch to, the latest used first, those never used last.
     #[must_use]
     pub fn switch_order(&self) -> Vec<WindowId> {

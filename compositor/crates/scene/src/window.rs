@@ -103,7 +103,7 @@ pub enum Side {
 ///                    any  <---------------> Full
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Extent {
+pub enum Extent {
     /// As the policy has it: floating, or a tile.
     Policy,
     /// Half of what bars leave, by people's wish.
@@ -116,9 +116,28 @@ pub(crate) enum Extent {
 
 /// Whether a window is put away.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Presence {
+pub enum Presence {
+    /// It is not.
     Open,
+    /// It is: the switcher brings it back.
     Minimised,
+}
+
+/// What people made of a window, beside its stacking and the focus: what must outlive a compositor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Arranged {
+    /// How much of the screen it takes.
+    pub extent: Extent,
+    /// What it takes when it ceases to be [`Extent::Full`].
+    pub under_full: Extent,
+    /// Whether it is put away.
+    pub presence: Presence,
+    /// Where its content is while it floats; `None`: where it falls.
+    pub position: Option<Point<Output>>,
+    /// Size of its content while it floats.
+    pub natural: Size<Output>,
+    /// Its place among tiles, the smallest first; windows that nobody placed go round by it.
+    pub order: i64,
 }
 
 /// A resize that the app has not followed yet.

@@ -82,6 +82,9 @@ fn operation() -> impl Strategy<Value = Operation> {
 struct World {
     scene: Scene,
     canvases: BTreeMap<u32, (Size<Surface>, Vec<u32>)>,
+    /// What a supervisor knows of each window.
+    specs: BTreeMap<u32, WindowSpec>,
+    policy: Policy,
     serial: u32,
 }
 
@@ -90,6 +93,8 @@ impl World {
         Self {
             scene: Scene::new(Size::new(W, H).unwrap(), Policy::Desktop),
             canvases: BTreeMap::new(),
+            specs: BTreeMap::new(),
+            policy: Policy::Desktop,
             serial: 0,
         }
     }
@@ -103,7 +108,9 @@ impl World {
                 let role = if home && !home_exists { Role::Home } else { Role::App };
                 let position = position.map(|(x, y)| Point::new(x, y));
                 let (resizable, zone) = (id % 2 == 1, usize::try_from(id).ok().filter(|_| id < 3));
-                scene.add(WindowSpec { id: WindowId(id), z, canvas, position, role, resizable, zone });
+                let spec = WindowSpec { id: WindowId(id), z, canvas, position, role, resizable, zone };
+                scene.add(spec);
+                self.specs.insert(id, spec);
                 self.canvases.entry(id).or_insert_with(|| (canvas, vec![0; canvas.area()]));
             }
             Operation::Remove(id) => {
@@ -173,8 +180,45 @@ impl World {
             }
             Operation::Full(id) => scene.toggle_full(WindowId(id)),
             Operation::Size(w, h) => scene.set_size(Size::new(w, h).unwrap()),
-            Operation::Policy(policy) => scene.set_policy(policy),
+            Operation::Policy(policy) => {
+                scene.set_policy(policy);
+                self.policy = policy;
+            }
         }
+    }
+
+    /// As it is after a crash: another scene, which is told what the supervisor keeps, and gets every picture again.
+    fn reborn(&self) -> Self {
+        let mut scene = Scene::new(self.scene.size(), self.policy);
+        scene.set_arrangement(self.scene.arrangement());
+        for id in self.scene.stacking() {
+            // Where it wished to be counts no more.
+            scene.add(WindowSpec { canvas: self.canvases[&id.0].0, position: None, ..self.specs[&id.0] });
+            scene.arrange(id, self.scene.arranged(id).unwrap());
+            scene.set_banner(id, self.scene.banner(id));
+            // Some have their picture at once, and would have the focus if it stayed so.
+            if id.0 % 2 == 0 {
+                self.commit_to(&mut scene, id);
+            }
+        }
+        let order: Vec<WindowId> = self.scene.stacking().collect();
+        scene.restack(&order, self.scene.recent(), self.scene.focused());
+        order.iter().for_each(|id| self.commit_to(&mut scene, *id));
+        let Self { canvases, specs, policy, serial, .. } = self;
+        Self { scene, canvases: canvases.clone(), specs: specs.clone(), policy: *policy, serial: *serial }
+    }
+
+    fn commit_to(&self, scene: &mut Scene, id: WindowId) {
+        let all = [self.canvases[&id.0].0.rect()].into_iter().collect();
+        if let Some(coverage) = self.scene.coverage(id) {
+            scene.commit(id, coverage, &all);
+        }
+    }
+
+    fn whole(&self) -> Picture {
+        let mut whole = Picture::new();
+        self.paint(&[self.scene.size().rect()].into_iter().collect(), &mut whole);
+        whole
     }
 
     /// What a painter would put at `p` over `below`.
@@ -285,6 +329,38 @@ proptest! {
                 }
             }
             world.switcher_is_on_the_screen();
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #[test]
+    fn windows_after_a_crash_are_as_before(operations in prop::collection::vec(operation(), 1..40)) {
+        let mut world = World::new();
+        for id in 0..4 {
+            let (position, canvas) = (Some((20, 20)), (60, 40));
+            world.apply(Operation::Add { id, z: 10, canvas, position, home: id == 0 });
+            world.apply(Operation::Commit { id, opaque: true, damage: (0, 0, 60, 40) });
+        }
+        for operation in operations {
+            // The launcher is one from the beginning on.
+            if !matches!(operation, Operation::Add { home: true, .. }) {
+                world.apply(operation);
+            }
+        }
+        // Bars take no focus from people, and zones belong to the settings: neither is what a crash could lose.
+        prop_assume!(world.policy != Policy::Signage);
+        prop_assume!(world.scene.focused().is_some_and(|id| world.scene.takes_focus(id)));
+        // Who was to have the focus with its first picture asks for it again.
+        prop_assume!(!world.scene.awaits_focus());
+        let again = world.reborn();
+        let size = world.scene.size();
+        prop_assert_eq!(again.scene.focused(), world.scene.focused());
+        prop_assert!(again.whole().rows(size).eq(world.whole().rows(size)));
+        prop_assert_eq!(again.scene.switch_order(), world.scene.switch_order());
+        for id in world.scene.stacking() {
+            prop_assert_eq!(again.scene.arranged(id), world.scene.arranged(id));
         }
     }
 }

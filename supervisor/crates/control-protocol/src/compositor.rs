@@ -64,6 +64,41 @@ pub struct WindowSpec {
     pub zone: Option<usize>,
     /// Number of the memfd that comes with the message.
     pub generation: u32,
+    /// What people made of it; `None`: nothing yet.
+    pub arranged: Option<Arranged>,
+}
+
+/// How much of the screen a window takes under the desktop policy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Extent {
+    /// As the policy has it: floating, or a tile.
+    Policy,
+    /// The left half.
+    LeftHalf,
+    /// The right half.
+    RightHalf,
+    /// All that bars leave.
+    Maximised,
+    /// The whole screen, without chrome.
+    Full,
+}
+
+/// What people made of a window, beside its stacking and the focus: the supervisor keeps it for a compositor that
+/// is started again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Arranged {
+    /// How much of the screen it takes.
+    pub extent: Extent,
+    /// What it takes when it ceases to be [`Extent::Full`].
+    pub under_full: Extent,
+    /// Whether it is put away.
+    pub minimised: bool,
+    /// Where its content is while it floats; `None`: where it falls.
+    pub position: Option<(i32, i32)>,
+    /// Size of its content while it floats.
+    pub natural: PixelSize,
+    /// Its place among tiles, the smallest first.
+    pub order: i64,
 }
 
 /// The frame that a window shows: where in its memory, and how it is composed.
@@ -77,6 +112,19 @@ pub struct LastFrame {
     pub alpha: u8,
     /// Whether nothing below shows through.
     pub opaque: bool,
+}
+
+/// Windows as a whole.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Stacking {
+    /// All windows, bottom to top.
+    pub order: Vec<AppId>,
+    /// Who has the keyboard.
+    pub focused: Option<AppId>,
+    /// Who had it, latest last.
+    pub recent: Vec<AppId>,
+    /// Whether windows are tiled under the desktop policy.
+    pub tiled: bool,
 }
 
 /// How an app is doing, as far as its window shows it.
@@ -164,7 +212,7 @@ pub enum ToCompositor {
     /// place, its stacking and its picture until the first commit. A new one lies below the focused window
     /// of its layer and gets nothing until [`ToCompositor::Raise`] or [`ToCompositor::Focus`], unless nobody has the
     /// focus; both wait for its first commit, and the old picture stays until then. After a crash of the
-    /// compositor windows are sent, bottom to top, and the focus, before outputs.
+    /// compositor windows are sent, then [`ToCompositor::Restack`], before outputs.
     WindowAdded(WindowSpec),
     /// The canvas got another size, with the new memfd.
     WindowBuffer {
@@ -198,6 +246,8 @@ pub enum ToCompositor {
     Lower(AppId),
     /// Keyboard focus, without raising.
     Focus(AppId),
+    /// Windows as a whole, as the compositor before this one said last: after every [`ToCompositor::WindowAdded`].
+    Restack(Stacking),
     /// The launcher to the front (kiosk), or focused (desktop).
     Home,
     /// Window to a place, keeping the canvas.
@@ -289,19 +339,21 @@ pub enum FromCompositor {
     },
     /// A window showed its first frame since its last start.
     WindowShown(AppId),
-    /// Stacking and focus changed: all windows, bottom to top. What the supervisor gives back after a crash.
-    Stacking {
-        /// Windows, bottom to top.
-        order: Vec<AppId>,
-        /// Who has the keyboard.
-        focused: Option<AppId>,
-    },
+    /// Stacking and focus changed. What the supervisor gives back after a crash.
+    Stacking(Stacking),
     /// A window moved or was resized.
     Placed {
         /// Whose.
         id: AppId,
         /// Where its content is now.
         place: Place,
+    },
+    /// People made something else of a window.
+    Arranged {
+        /// Whose.
+        id: AppId,
+        /// What.
+        arranged: Arranged,
     },
     /// Input ended the curtain.
     Woke,

@@ -17,6 +17,8 @@ pub enum Command {
     KillCompositor,
     /// SIGKILL to an app.
     KillApp(String),
+    /// Starts an app that does not run, at once and whatever happened to it before, as a person does who asks for it.
+    StartApp(String),
     /// Asks for [`Report::Screenshot`]; sockets only.
     Screenshot(Token),
     /// Asks for [`Report::Stats`].

@@ -7,12 +7,15 @@
 //!      └────────────── Failed{until}
 //! ```
 
-use crate::{BACKOFF_FIRST, HEALTHY_AFTER, Nanos, SECOND};
+use crate::{BACKOFF_FIRST, Nanos, SECOND};
 
 /// How often it is asked whether its loop turns.
 pub const PING_EVERY: Nanos = 2 * SECOND;
 /// How long it may take to answer, also right after its start: mode setting on old hardware takes a second or two.
 pub const PONG_WITHIN: Nanos = 5 * SECOND;
+/// One that lived this long is started again at once when it ends: it showed a picture and answered a question, and
+/// what made it crash takes its time. An app is kept waiting for longer, but nobody looks at a black app.
+const HEALTHY_AFTER: Nanos = 5 * SECOND;
 /// Longest pause between starts: a person waits in front of the screen.
 const PAUSE_MOST: Nanos = 8 * SECOND;
 
