@@ -1,311 +1,448 @@
-//! A clock: the time in large digits, the date, and sixty lights round them of which one is the second.
+//! A clock: the time in digits or with hands, twelve cities, alarms, and a countdown.
 //!
-//! `t` changes between 24 and 12 hours, Esc closes. Each second draws two lights again and nothing else.
+//! `1` to `4` choose a page, `t` changes between 24 and 12 hours, `f` between digits and hands, `n` begins an alarm, Esc
+//! closes. What a person chose is kept below the app's `/data`; the city that is chosen is the one whose time it shows,
+//! and whose time alarms go by. An alarm and the end of a countdown are told by a dialog, by sound and as a notification,
+//! as long as the app runs.
 #![cfg_attr(target_os = "wasi", no_std)]
 #![forbid(unsafe_code)]
 
 extern crate alloc;
 
-mod layout;
+mod face;
+mod pages;
+mod saved;
+mod zone;
 
-use ui::control::{self, Tone};
-use ui::number::{digits, two_digits};
-use ui::{
-    Align, App, Attention, Date, Event, Focus, Frame, Icon, Key, NamedKey, Now, Palette, Part, Point,
-    Profile, Rect, Rgba, Step, TextStyle, space, type_size,
-};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
-use crate::layout::{Layout, SECONDS};
+use guest::{Ask, Store};
+use ui::number::digits;
+use ui::{Date, Key, NamedKey, Now, Screen, System, Text, View};
+
+use crate::saved::{Alarm, Face, Hours, LONGEST_MS, MOST, Saved, Timer};
+use crate::zone::CITIES;
+
+const ALARM: Text = ["Alarm", "Wecker", "अलार्म", "المنبه"];
+const TIMER: Text = ["Timer", "Timer", "टाइमर", "المؤقت"];
+
+/// The file of what is remembered.
+const FILE: &str = "clock.txt";
+/// How long an alarm rings, in milliseconds.
+const RING_MS: u64 = 60_000;
+/// How long it is quiet after a snooze, in milliseconds.
+const SNOOZE_MS: u64 = 300_000;
+/// Between two tones, in milliseconds.
+const BEEP_MS: u64 = 1000;
+/// An alarm whose minute passed unseen rings late by so many minutes at most: a clock that was set jumps further.
+const LATE_MINUTES: u64 = 2;
+/// How long words stay at the lower edge, in milliseconds.
+const TOAST_MS: u64 = 4000;
+
+/// A page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// The time.
+    Time,
+    /// Cities.
+    World,
+    /// Alarms.
+    Alarms,
+    /// The countdown.
+    Timer,
+}
+
+impl Page {
+    /// Every page, in the order of its tabs.
+    pub const ALL: [Self; 4] = [Self::Time, Self::World, Self::Alarms, Self::Timer];
+}
+
+/// A digit, or two, of an alarm that is being set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Hours, 0 to 23.
+    Hours,
+    /// Tens of minutes.
+    Tens,
+    /// Single minutes.
+    Ones,
+}
 
 /// Something that can be pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Target {
-    /// Close the clock.
+pub enum Press {
+    /// Close the app.
     Back,
-    /// Change the way hours are counted.
+    /// Go to a page.
+    Page(Page),
+    /// Digits or hands.
+    Face,
+    /// Hours counted once or twice.
     Hours,
+    /// The city whose time is shown, by its place in the list.
+    Home(usize),
+    /// Begin an alarm.
+    NewAlarm,
+    /// Set an alarm, by its place in the list.
+    EditAlarm(usize),
+    /// Switch it on or off.
+    SwitchAlarm(usize),
+    /// Take it away.
+    DeleteAlarm(usize),
+    /// More.
+    More(Part),
+    /// Less.
+    Less(Part),
+    /// Keep what was set.
+    Save,
+    /// Do not.
+    Cancel,
+    /// Make the countdown longer by so many seconds.
+    Longer(u64),
+    /// Begin the countdown, or hold it.
+    Go,
+    /// Back to nothing.
+    Clear,
+    /// End the ringing.
+    Stop,
+    /// End it for some minutes.
+    Snooze,
 }
 
-/// How hours are counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Hours {
-    /// 0 to 23.
-    #[default]
-    Day,
-    /// 12, 1 to 11, twice.
-    Half,
+/// What rings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    /// An alarm, of this minute of the day.
+    Alarm(u64),
+    /// The countdown.
+    Timer,
 }
 
-/// What has to be drawn again.
-#[derive(Debug, Default)]
-struct Stale {
-    all: bool,
-    time: bool,
-    lights: bool,
-    hours: bool,
+/// Something rings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Ringing {
+    cause: Cause,
+    /// When the next tone comes, and when it gives up, on the clock that never goes back.
+    beep_at: u64,
+    until: u64,
 }
 
-/// The clock.
+/// An alarm that is being set: its place in the list, if it is there already, and its minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Editing {
+    index: Option<usize>,
+    minute: u64,
+    /// How many digits were typed.
+    typed: usize,
+}
+
+/// The app, with the files of `S`.
 #[derive(Debug)]
-pub struct Clock {
-    palette: Palette,
-    /// Whether the system is to be asked for its theme: whoever had the keys before may have changed it.
-    asks_theme: bool,
-    layout: Option<Layout>,
-    profile: Profile,
-    hours: Hours,
-    date: Date,
-    /// The second whose light was lit when it was last drawn.
-    drawn_second: u64,
-    now: Now,
-    attention: Attention<Target>,
-    stale: Stale,
-    is_done: bool,
+pub struct Clock<S> {
+    files: S,
+    saved: Saved,
+    page: Page,
+    editing: Option<Editing>,
+    ringing: Option<Ringing>,
+    /// When an alarm that was put off rings again, on the clock that never goes back, and which.
+    snoozed: Option<(u64, Cause)>,
+    /// The minute, counted from 1970 by the clocks of home, up to which alarms were looked at.
+    seen_minute: Option<u64>,
+    /// What was shown last: a second of the wall clock, or of the countdown.
+    shown: u64,
+    unix_ms: u64,
+    toast: Option<(String, u64)>,
 }
 
-impl Default for Clock {
-    fn default() -> Self {
+impl<S: Store> Clock<S> {
+    /// With what is remembered in `files`.
+    #[must_use]
+    pub fn new(files: S) -> Self {
+        let bytes = files.read(FILE).unwrap_or_default();
+        let saved = Saved::read(&String::from_utf8_lossy(&bytes));
         Self {
-            palette: Palette::DARK,
-            asks_theme: false,
-            layout: None,
-            profile: Profile::Kiosk,
-            hours: Hours::default(),
-            date: Date::of(0),
-            drawn_second: 0,
-            now: Now::default(),
-            attention: Attention::default(),
-            stale: Stale::default(),
-            is_done: false,
+            files,
+            saved,
+            page: Page::Time,
+            editing: None,
+            ringing: None,
+            snoozed: None,
+            seen_minute: None,
+            shown: 0,
+            unix_ms: 0,
+            toast: None,
+        }
+    }
+
+    /// What keeps the settings.
+    pub const fn files(&self) -> &S {
+        &self.files
+    }
+
+    fn save(&mut self, system: &System) {
+        if let Err(error) = self.files.write(FILE, self.saved.write().as_bytes()) {
+            self.toast = Some((error.text().to_owned(), system.now.ms + TOAST_MS));
+        }
+    }
+
+    /// Milliseconds since 1970 by the clocks of home.
+    fn home_ms(&self, unix_ms: u64) -> u64 {
+        CITIES[self.saved.home].clocks(unix_ms)
+    }
+
+    fn date(&self) -> Date {
+        Date::of(self.home_ms(self.unix_ms))
+    }
+
+    /// Rings what is due.
+    fn look_at_alarms(&mut self, system: &mut System) {
+        let minute = self.home_ms(system.now.unix_ms) / 60_000;
+        let seen = self.seen_minute.replace(minute).unwrap_or(minute);
+        let from = seen.max(minute.saturating_sub(LATE_MINUTES)) + 1;
+        let due = |alarm: &&Alarm| alarm.is_on && (from..=minute).any(|minute| minute % 1440 == alarm.minute);
+        if let Some(alarm) = self.saved.alarms.iter().find(due).copied() {
+            self.ring(Cause::Alarm(alarm.minute), system);
+        }
+        if let Timer::Ends(at) = self.saved.timer
+            && at <= system.now.unix_ms
+        {
+            self.saved.timer = Timer::Set(0);
+            self.save(system);
+            self.ring(Cause::Timer, system);
+        }
+        if let Some((_, cause)) = self.snoozed.take_if(|(at, _)| *at <= system.now.ms) {
+            self.ring(cause, system);
+        }
+    }
+
+    fn ring(&mut self, cause: Cause, system: &mut System) {
+        let now = system.now.ms;
+        self.ringing = Some(Ringing { cause, beep_at: now, until: now + RING_MS });
+        self.editing = None;
+        let language = system.look.language;
+        let (title, text) = match cause {
+            Cause::Alarm(minute) => (ALARM, self.time_of(minute)),
+            Cause::Timer => (TIMER, "0:00".to_owned()),
+        };
+        let notify = ["notify ", language.of_text(&title), "|", &text].concat();
+        system.talk.ask(Ask::Other(notify));
+        // In front of what covers it, if the system lets it.
+        system.talk.ask(Ask::Raise("clock".to_owned()));
+    }
+
+    fn time_of(&self, minute: u64) -> String {
+        let (time, half) = saved::clock(minute / 60, minute % 60, self.saved.hours);
+        [&time, half].concat()
+    }
+
+    fn begin_alarm(&mut self) {
+        if self.saved.alarms.len() < MOST {
+            self.page = Page::Alarms;
+            self.editing = Some(Editing { index: None, minute: 7 * 60, typed: 0 });
+        }
+    }
+
+    fn keep_alarm(&mut self, system: &System) {
+        let Some(Editing { index, minute, .. }) = self.editing.take() else { return };
+        let alarm = Alarm { minute, is_on: true };
+        match index.and_then(|index| self.saved.alarms.get_mut(index)) {
+            Some(kept) => *kept = alarm,
+            None => self.saved.alarms.push(alarm),
+        }
+        self.saved.alarms.sort_by_key(|alarm| alarm.minute);
+        self.saved.alarms.truncate(MOST);
+        self.save(system);
+    }
+
+    fn turn(&mut self, part: Part, is_up: bool) {
+        let Some(editing) = &mut self.editing else { return };
+        let (hour, tens, ones) = (editing.minute / 60, editing.minute % 60 / 10, editing.minute % 10);
+        let next =
+            |value: u64, count: u64| if is_up { (value + 1) % count } else { (value + count - 1) % count };
+        editing.minute = match part {
+            Part::Hours => next(hour, 24) * 60 + tens * 10 + ones,
+            Part::Tens => hour * 60 + next(tens, 6) * 10 + ones,
+            Part::Ones => hour * 60 + tens * 10 + next(ones, 10),
+        };
+    }
+
+    /// A digit typed while an alarm is set: they fill its four places one after the other.
+    fn type_digit(&mut self, digit: u64) {
+        let Some(editing) = &mut self.editing else { return };
+        let (hour, minute) = (editing.minute / 60, editing.minute % 60);
+        let mut places = [hour / 10, hour % 10, minute / 10, minute % 10];
+        places[editing.typed % 4] = digit;
+        editing.typed += 1;
+        editing.minute = (places[0] * 10 + places[1]).min(23) * 60 + (places[2] * 10 + places[3]).min(59);
+    }
+
+    fn go(&mut self, system: &System) {
+        let unix_ms = system.now.unix_ms;
+        self.saved.timer = match self.saved.timer {
+            Timer::Set(0) => return,
+            Timer::Set(ms) => Timer::Ends(unix_ms + ms),
+            Timer::Ends(at) => Timer::Set(at.saturating_sub(unix_ms)),
+        };
+        self.save(system);
+    }
+
+    fn lengthen(&mut self, ms: u64, system: &System) {
+        let left = self.saved.timer.left(system.now.unix_ms);
+        let ms = ms.min(LONGEST_MS.saturating_sub(left));
+        self.saved.timer = match self.saved.timer {
+            Timer::Set(set) => Timer::Set(set + ms),
+            Timer::Ends(at) => Timer::Ends(at + ms),
+        };
+        self.save(system);
+    }
+
+    /// What is shown and changes by itself, as a number.
+    fn moment(&self, unix_ms: u64) -> u64 {
+        match (self.page, self.saved.timer) {
+            (Page::Time, _) => unix_ms / 1000,
+            (Page::Timer, Timer::Ends(at)) => at.saturating_sub(unix_ms).div_ceil(1000),
+            _ => unix_ms / 60_000,
         }
     }
 }
 
-impl App for Clock {
-    fn on_event(&mut self, event: Event<'_>, now: Now) {
-        self.on_time(now);
-        match event {
-            Event::Size(w, h) => {
-                if self.layout.as_ref().is_none_or(|layout| (layout.canvas.w, layout.canvas.h) != (w, h)) {
-                    self.layout = Some(Layout::new(w, h));
-                    self.stale.all = true;
-                }
-            }
-            Event::Profile(profile) => {
-                self.stale.all |= profile != self.profile;
-                self.profile = profile;
-            }
-            Event::Key(key) => self.on_key(key),
-            Event::Pointer(pointer) => {
-                let (layout, profile) = (self.layout.as_ref(), self.profile);
-                let pressed = self.attention.on_pointer(pointer, |at| hit(layout?, profile, at));
-                if let Some(target) = pressed {
-                    self.press(target);
-                }
-            }
-            Event::Focus(Focus::Lost) => self.attention.let_go(),
-            Event::Focus(Focus::Gained) => self.asks_theme = true,
-            Event::Reply(text) => {
-                if let Some(name) = text.strip_prefix("theme ") {
-                    let palette = ui::Theme::of(name).palette();
-                    self.stale.all |= palette != self.palette;
-                    self.palette = palette;
-                }
-            }
-            Event::AppLaunched(_) | Event::AppExited(_) | Event::Locale(_) => {}
-        }
+impl<S: Store> Screen for Clock<S> {
+    type Message = Press;
+
+    fn view(&self, view: &mut View<Press>) {
+        self.show(view);
     }
 
-    fn on_time(&mut self, now: Now) {
-        self.now = now;
-        let before = self.date;
-        self.date = Date::of(now.unix_ms);
-        if (before.minute, before.hour, before.day) != (self.date.minute, self.date.hour, self.date.day) {
-            self.stale.time = true;
-        }
-        self.stale.lights |= before != self.date;
-    }
-
-    fn draw(&mut self, frame: &mut Frame) {
-        let changed = self.attention.take_changed();
-        if core::mem::take(&mut self.asks_theme) {
-            frame.request("theme");
-        }
-        let Some(layout) = self.layout.take() else { return };
-        let stale = core::mem::take(&mut self.stale);
-        if stale.all {
-            self.ground(frame, &layout, layout.canvas);
-            self.time(frame, &layout);
-            self.all_lights(frame, &layout);
-            self.back(frame, &layout);
-            self.switch(frame, &layout);
-        } else {
-            if stale.time {
-                self.ground(frame, &layout, layout.time.union(layout.date));
-                self.time(frame, &layout);
+    fn on_message(&mut self, message: Press, system: &mut System) {
+        match message {
+            Press::Back => system.is_done = true,
+            Press::Page(page) => self.page = page,
+            Press::Face => {
+                self.saved.face = match self.saved.face {
+                    Face::Digital => Face::Analogue,
+                    Face::Analogue => Face::Digital,
+                };
+                self.save(system);
             }
-            if stale.lights {
-                self.changed_lights(frame, &layout);
-            }
-            if changed.contains(&Target::Back) && self.has_back() {
-                self.ground(frame, &layout, layout.back.grown(space::XS / 2));
-                self.back(frame, &layout);
-            }
-            if stale.hours || changed.contains(&Target::Hours) {
-                self.ground(frame, &layout, layout.switch.grown(space::XS / 2));
-                self.switch(frame, &layout);
-            }
-        }
-        self.layout = Some(layout);
-    }
-
-    fn wake_at(&self) -> Option<u64> {
-        self.layout.as_ref().map(|_| self.now.ms + self.now.until_multiple(1000))
-    }
-
-    fn is_done(&self) -> bool {
-        self.is_done
-    }
-}
-
-/// What is at a point.
-fn hit(layout: &Layout, profile: Profile, at: Point) -> Option<Target> {
-    if profile == Profile::Kiosk && layout.back.contains(at) {
-        Some(Target::Back)
-    } else {
-        layout.switch.contains(at).then_some(Target::Hours)
-    }
-}
-
-impl Clock {
-    /// Where a window has controls of its own, the clock needs none to close it.
-    fn has_back(&self) -> bool {
-        self.profile == Profile::Kiosk
-    }
-
-    fn on_key(&mut self, key: Key<'_>) {
-        let order: &[Target] =
-            if self.has_back() { &[Target::Back, Target::Hours] } else { &[Target::Hours] };
-        match key {
-            Key::Named(NamedKey::Escape) | Key::Control(b'c') => self.is_done = true,
-            Key::Text("t" | "T") => self.press(Target::Hours),
-            Key::Named(NamedKey::Tab | NamedKey::Down | NamedKey::Right) => {
-                self.attention.step(order, Step::On)
-            }
-            Key::Named(NamedKey::Up | NamedKey::Left) => self.attention.step(order, Step::Back),
-            Key::Named(NamedKey::Enter) | Key::Text(" ") => match self.attention.shown_focus() {
-                Some(target) => self.press(target),
-                None => self.attention.focus_on(Target::Hours),
-            },
-            Key::Text(_) | Key::Control(_) | Key::Named(_) => {}
-        }
-    }
-
-    fn press(&mut self, target: Target) {
-        match target {
-            Target::Back => self.is_done = true,
-            Target::Hours => {
-                self.hours = match self.hours {
+            Press::Hours => {
+                self.saved.hours = match self.saved.hours {
                     Hours::Day => Hours::Half,
                     Hours::Half => Hours::Day,
                 };
-                self.stale.time = true;
-                self.stale.hours = true;
+                self.save(system);
+            }
+            Press::Home(index) => {
+                self.saved.home = index.min(CITIES.len() - 1);
+                // Another place's minutes: none of them passed unseen.
+                self.seen_minute = None;
+                self.save(system);
+            }
+            Press::NewAlarm => self.begin_alarm(),
+            Press::EditAlarm(index) => {
+                let minute = self.saved.alarms.get(index).map(|alarm| alarm.minute);
+                self.editing = minute.map(|minute| Editing { index: Some(index), minute, typed: 0 });
+            }
+            Press::SwitchAlarm(index) => {
+                if let Some(alarm) = self.saved.alarms.get_mut(index) {
+                    alarm.is_on = !alarm.is_on;
+                    self.save(system);
+                }
+            }
+            Press::DeleteAlarm(index) => {
+                if index < self.saved.alarms.len() {
+                    self.saved.alarms.remove(index);
+                    self.save(system);
+                }
+            }
+            Press::More(part) => self.turn(part, true),
+            Press::Less(part) => self.turn(part, false),
+            Press::Save => self.keep_alarm(system),
+            Press::Cancel => self.editing = None,
+            Press::Longer(seconds) => self.lengthen(seconds * 1000, system),
+            Press::Go => self.go(system),
+            Press::Clear => {
+                self.saved.timer = Timer::Set(0);
+                self.save(system);
+            }
+            Press::Stop => self.ringing = None,
+            Press::Snooze => {
+                if let Some(ringing) = self.ringing.take() {
+                    self.snoozed = Some((system.now.ms + SNOOZE_MS, ringing.cause));
+                }
             }
         }
+    }
+
+    fn on_key(&mut self, key: Key<'_>, system: &mut System) -> bool {
+        let message = match key {
+            Key::Named(NamedKey::Escape) if self.ringing.is_some() => Press::Stop,
+            Key::Named(NamedKey::Escape) if self.editing.is_some() => Press::Cancel,
+            Key::Text(text) if self.editing.is_some() => {
+                let Ok(digit @ 0..=9) = text.parse() else { return false };
+                self.type_digit(digit);
+                return true;
+            }
+            _ if self.ringing.is_some() => return false,
+            Key::Text("t" | "T") => Press::Hours,
+            Key::Text("f" | "F") => Press::Face,
+            Key::Text("n" | "N") => Press::NewAlarm,
+            Key::Text(text) => {
+                let page = text.parse().ok().and_then(|n: usize| Page::ALL.get(n.checked_sub(1)?));
+                let Some(page) = page else { return false };
+                Press::Page(*page)
+            }
+            _ => return false,
+        };
+        self.on_message(message, system);
+        true
+    }
+
+    fn on_time(&mut self, system: &mut System) -> bool {
+        self.unix_ms = system.now.unix_ms;
+        let rang = self.ringing.is_some();
+        self.look_at_alarms(system);
+        if let Some(ringing) = &mut self.ringing {
+            if ringing.until <= system.now.ms {
+                self.ringing = None;
+            } else if ringing.beep_at <= system.now.ms {
+                ringing.beep_at = system.now.ms + BEEP_MS;
+                system.lines.push("VYOMA_AUDIO:beep:880,300".to_owned());
+            }
+        }
+        let shown = self.moment(self.unix_ms);
+        let is_changed = core::mem::replace(&mut self.shown, shown) != shown;
+        let toast = self.toast.take_if(|(_, until)| *until <= system.now.ms).is_some();
+        is_changed | toast | (rang != self.ringing.is_some())
+    }
+
+    fn wake_at(&self, now: Now) -> Option<u64> {
+        let tick = match (self.page, self.saved.timer) {
+            (Page::Time, _) => now.until_multiple(1000),
+            (Page::Timer, Timer::Ends(at)) => at.saturating_sub(now.unix_ms).saturating_sub(1) % 1000 + 1,
+            _ => now.until_multiple(60_000),
+        };
+        let end = match self.saved.timer {
+            Timer::Ends(at) => Some(now.ms + at.saturating_sub(now.unix_ms)),
+            Timer::Set(_) => None,
+        };
+        let toast = self.toast.as_ref().map(|(_, until)| *until);
+        let beep = self.ringing.map(|ringing| ringing.beep_at.min(ringing.until));
+        let snoozed = self.snoozed.map(|(at, _)| at);
+        [Some(now.ms + tick), end, toast, beep, snoozed].into_iter().flatten().min()
     }
 }
 
-/// How it looks.
-impl Clock {
-    fn ground(&self, frame: &mut Frame, layout: &Layout, area: Rect) {
-        frame.ground(&self.palette, area.intersection(layout.canvas), layout.canvas.h);
-    }
-
-    fn time(&self, frame: &mut Frame, layout: &Layout) {
-        let style = TextStyle::bold(layout.time_px, self.palette.text);
-        let (shown, half) = match self.hours {
-            Hours::Day => (self.date.clock(), ""),
-            Hours::Half => {
-                let hour = (self.date.hour + 11) % 12 + 1;
-                (
-                    [&digits(hour.cast_signed()), ":", &two_digits(self.date.minute)].concat(),
-                    if self.date.hour < 12 { " AM" } else { " PM" },
-                )
-            }
-        };
-        let dim = TextStyle::bold(layout.date_px, self.palette.dim);
-        let width =
-            |style: TextStyle, text: &str| ui::number::ceil(ui::measure(text, style.px, style.weight));
-        let (digits_w, half_w) = (width(style, &shown), width(dim, half));
-        let left = layout.time.x + (layout.time.w - digits_w - half_w) / 2;
-        frame.text(Rect::new(left, layout.time.y, digits_w, layout.time.h), Align::Start, style, &shown);
-        // On the same baseline as the digits: both boxes centre their capitals, so it is lowered by half the difference.
-        let lower =
-            ui::number::round(ui::CAP_HEIGHT * ui::number::float(layout.time_px - layout.date_px)) / 2;
-        let place = Rect::new(left + digits_w, layout.time.y + lower, half_w, layout.time.h);
-        frame.text(place, Align::Start, dim, half);
-        let style = TextStyle::regular(layout.date_px, self.palette.dim);
-        frame.text(layout.date, Align::Center, style, &self.date.day_and_month());
-    }
-
-    fn all_lights(&mut self, frame: &mut Frame, layout: &Layout) {
-        self.drawn_second = self.date.second;
-        for second in 0..SECONDS {
-            self.light(frame, layout, second);
-        }
-    }
-
-    /// The light that was lit, and all up to the one that is: two, if no second was missed.
-    fn changed_lights(&mut self, frame: &mut Frame, layout: &Layout) {
-        let (from, to) = (self.drawn_second, self.date.second);
-        self.drawn_second = to;
-        let range = if from <= to { from..to + 1 } else { 0..SECONDS };
-        for second in range {
-            self.ground(frame, layout, layout.light_area(second));
-            self.light(frame, layout, second);
-        }
-    }
-
-    fn light(&self, frame: &mut Frame, layout: &Layout, second: u64) {
-        let (center, lit) = (layout.light(second), self.date.second);
-        let (radius, color): (f32, Rgba) = match second {
-            second if second == lit => (layout.light_radius * 1.6, self.palette.accent),
-            second if second < lit => (layout.light_radius, self.palette.dim),
-            _ => (layout.light_radius, self.palette.line),
-        };
-        frame.part(&Part::Disc { center, radius }, 0.0, layout.light_area(second), color);
-    }
-
-    fn back(&self, frame: &mut Frame, layout: &Layout) {
-        if self.has_back() {
-            let stance = self.attention.stance(Target::Back);
-            control::icon_button(frame, &self.palette, layout.back, Tone::Quiet, stance, Icon::ChevronLeft);
-            if self.attention.is_focused(Target::Back) {
-                control::focus_ring(frame, &self.palette, layout.back.grown(-4), layout.back.h / 2 - 4);
-            }
-        }
-    }
-
-    /// Two words in a pill; the chosen one stands on a plate.
-    fn switch(&self, frame: &mut Frame, layout: &Layout) {
-        let palette = &self.palette;
-        let radius = layout.switch.h / 2;
-        frame.round(layout.switch, radius, palette.surface);
-        let stance = self.attention.stance(Target::Hours);
-        for (hours, place, label) in
-            [(Hours::Day, layout.day, "24 hours"), (Hours::Half, layout.half, "12 hours")]
-        {
-            let color = if hours == self.hours {
-                control::plate(frame, palette, place, place.h / 2, Tone::Raised, stance)
-            } else {
-                palette.dim
-            };
-            frame.text(place, Align::Center, TextStyle::bold(type_size::CAPTION, color), label);
-        }
-        if self.attention.is_focused(Target::Hours) {
-            control::focus_ring(frame, palette, layout.switch, radius);
-        }
+/// What is left of a countdown: `4:05`, `1:04:05`.
+fn remaining(ms: u64) -> String {
+    let seconds = ms.div_ceil(1000);
+    let two = ui::number::two_digits;
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    let number = |n: u64| digits(n.cast_signed());
+    if hours > 0 {
+        [&number(hours), ":", &two(minutes), ":", &two(seconds % 60)].concat()
+    } else {
+        [&number(minutes), ":", &two(seconds % 60)].concat()
     }
 }
 

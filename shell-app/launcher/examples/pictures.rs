@@ -1,4 +1,4 @@
-//! Pictures of the shell's apps in their states, at the sizes they are designed for, as a device draws them.
+//! Pictures of the launcher in its states, at the sizes they are designed for, as a device draws them.
 //!
 //! ```text
 //! cargo run -p launcher --example pictures -- <folder>
@@ -57,12 +57,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (name, lines) in launcher_states() {
             save(&folder, name, size, Session::new(launcher::Launcher::default(), MORNING), &lines)?;
         }
-        for (name, lines) in [("clock", vec![]), ("clock-12", vec!["t".to_owned(), "\t".to_owned()])] {
-            save(&folder, name, size, Session::new(clock::Clock::default(), MORNING), &lines)?;
-        }
-        for (name, lines) in [("paint", vec![]), ("paint-used", strokes())] {
-            save(&folder, name, size, Session::new(painter::Painter::default(), MORNING), &lines)?;
-        }
     }
     Ok(())
 }
@@ -108,25 +102,6 @@ fn state(profile: &str, apps: Option<usize>, lines: &[&str]) -> Vec<String> {
     }
     all.extend(lines.iter().map(|line| (*line).to_owned()));
     all
-}
-
-/// A wave in each ink, thicker and thicker.
-fn strokes() -> Vec<String> {
-    let mut lines = Vec::new();
-    for ink in 1..9 {
-        lines.push(ink.to_string());
-        let wave = |step: i32| {
-            let height = (f64::from(step) * 0.16 + f64::from(ink) * 0.5).sin() * 70.0;
-            format!("{},{:.0}", 60 + step * 17, 200.0 + height + f64::from(ink) * 4.0)
-        };
-        lines.push(format!("VYOMA_INPUT:mouse:down:{}", wave(0)));
-        lines.extend((1..40).map(|step| format!("VYOMA_INPUT:mouse:drag:{}", wave(step))));
-        lines.push(format!("VYOMA_INPUT:mouse:up:{}", wave(40)));
-        if ink % 3 == 0 {
-            lines.push("+".to_owned());
-        }
-    }
-    lines
 }
 
 fn save(

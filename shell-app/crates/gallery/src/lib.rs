@@ -41,16 +41,28 @@ pub fn hold<A: App>(
     begin: impl Fn() -> A + Sync,
     lead: impl Fn(&mut Session<A>) -> String + Sync,
 ) {
+    hold_printed(home, name, |theme, (w, h)| {
+        let mut session = Session::new(begin(), MORNING);
+        let mut printed = session.lines(&[
+            &format!("VYOMA_SYSTEM:screen:{w},{h}"),
+            "VYOMA_SYSTEM:display_profile:kiosk",
+            "VYOMA_SYSTEM:focus:gained",
+            &format!("REPLY:theme {}", theme.name()),
+            "REPLY:locale en",
+        ]);
+        printed += &lead(&mut session);
+        printed
+    });
+}
+
+/// As [`hold`], for an app that has a loop of its own: `printed` is what it prints in a theme, on a canvas of a size.
+///
+/// # Panics
+/// As [`hold`].
+pub fn hold_printed(home: &str, name: &str, printed: impl Fn(Theme, (u32, u32)) -> String + Sync) {
     let home = Path::new(home);
     let one = |theme: Theme, (w, h): (u32, u32)| {
-        let mut session = Session::new(begin(), MORNING);
-        let mut printed = session.line(&format!("VYOMA_SYSTEM:screen:{w},{h}"));
-        printed += &session.line("VYOMA_SYSTEM:display_profile:kiosk");
-        printed += &session.line("VYOMA_SYSTEM:focus:gained");
-        printed += &session.line(&format!("REPLY:theme {}", theme.name()));
-        printed += &session.line("REPLY:locale en");
-        printed += &lead(&mut session);
-        let canvas = drawn(home, &printed, Size::clamped(w, h));
+        let canvas = drawn(home, &printed(theme, (w, h)), Size::clamped(w, h));
         let path = home.join(FOLDER).join(format!("{name}-{}-{w}x{h}.png", theme.name()));
         compare(&path, &canvas)
     };
