@@ -17,6 +17,7 @@ use crate::event_loop::Token;
 use crate::screen::{Health, Screen};
 use crate::shell::Motion;
 use crate::shell::ground::{Picture, Wallpaper};
+use crate::shell::menu;
 use crate::state::{State, window_id};
 use crate::window::Window;
 
@@ -234,7 +235,9 @@ impl State {
     fn on_window_added(&mut self, mut spec: WindowSpec, fds: Vec<OwnedFd>) {
         let id = spec.id;
         spec.title = spec.title.chars().take(TITLE).collect();
+        spec.menu.truncate(manifest::MAX_MENU_ITEMS);
         self.close_surface(id);
+        self.forget_in_menu(window_id(id));
         let scene_spec = scene::WindowSpec {
             id: window_id(id),
             z: spec.z,
@@ -242,6 +245,7 @@ impl State {
             position: spec.position.map(|(x, y)| Point::new(x, y)),
             role: if spec.home { Role::Home } else { Role::App },
             resizable: spec.resizable,
+            has_menu: menu::has_items(&spec.menu),
             zone: spec.zone,
         };
         // A window that is there is as people made it.
@@ -318,6 +322,7 @@ impl State {
         }
         self.seat.forget(window_id(id));
         self.forget_in_switcher(window_id(id));
+        self.forget_in_menu(window_id(id));
         self.scene.remove(window_id(id));
     }
 }

@@ -4,13 +4,15 @@ use control_protocol::compositor::FromCompositor;
 use control_protocol::{AppId, OutputId, PixelSize, Token as Question};
 use output::{HardwareCursor, Ready};
 use paint::{Output, PixelViewMut, Rect, Region};
-use scene::{Draw, Switcher, What};
+use scene::{Draw, Part, Switcher, What};
 use std::os::fd::OwnedFd;
 use sys::{Nanos, WriteMapping};
 
 use crate::paint::blit;
 use crate::screen::Health;
+use crate::seat::chrome::ControlState;
 use crate::shell::chrome::{self, Attention, TitleBar};
+use crate::shell::menu::Menu;
 use crate::shell::{self, Shell, pointer};
 use crate::state::{CompositorState, FirstFrame, State, Work, app_id};
 
@@ -53,8 +55,9 @@ impl State {
         };
         let bounds = frame.pixels.size().rect();
         let repaint = screen.history.repaint(&damage, frame.age, bounds);
-        let switcher = self.switcher.as_ref();
-        let painter = Painter { scene: &self.scene, windows: &self.windows, shell: &self.shell, switcher };
+        let (scene, windows, shell) = (&self.scene, &self.windows, &self.shell);
+        let (switcher, menu) = (self.switcher.as_ref(), self.menu.as_ref());
+        let painter = Painter { scene, windows, shell, switcher, menu };
         painter.paint(&mut frame.pixels, &repaint, cursor, &mut self.work);
         let result = screen.output.present(&damage, sys::monotonic_ns());
         screen.history.push(damage);
@@ -145,8 +148,9 @@ impl State {
         if let Some(mut canvas) = PixelViewMut::new(&mut pixels, size.w() as usize, size) {
             let all: Region<Output> = [size.rect()].into_iter().collect();
             self.shell.begin_frame(sys::monotonic_ns());
-            let Self { scene, windows, shell, switcher, .. } = self;
-            let painter = Painter { scene, windows, shell, switcher: switcher.as_ref() };
+            let Self { scene, windows, shell, switcher, menu, .. } = self;
+            let (switcher, menu) = (switcher.as_ref(), menu.as_ref());
+            let painter = Painter { scene, windows, shell, switcher, menu };
             painter.paint(&mut canvas, &all, HardwareCursor::No, &mut self.work);
         }
         match picture_memory(&pixels) {
@@ -174,6 +178,7 @@ struct Painter<'a> {
     windows: &'a std::collections::BTreeMap<AppId, crate::window::Window>,
     shell: &'a Shell,
     switcher: Option<&'a Switcher>,
+    menu: Option<&'a Menu>,
 }
 
 impl Painter<'_> {
@@ -190,6 +195,9 @@ impl Painter<'_> {
                 self.shell.draw_page(canvas, *rect);
             } else {
                 self.paint_windows(canvas, *rect, work);
+            }
+            if let Some(menu) = self.menu.filter(|_| !self.shell.covers()) {
+                menu.draw(canvas, *rect, &self.shell.palette);
             }
             if let Some(switcher) = self.switcher {
                 self.paint_switcher(canvas, *rect, switcher, work);
@@ -258,9 +266,13 @@ impl Painter<'_> {
                 chrome::outline(canvas, clip, frame, self.attention(id), palette);
             }
             What::TitleBar { id, bar } => {
-                let control = self.shell.control.filter(|c| c.id == id).map(|c| (c.part, c.state));
+                let open =
+                    self.menu.filter(|menu| menu.id == id).map(|_| (Part::Menu, ControlState::Pressed));
+                let control = self.shell.control.filter(|c| c.id == id).map(|c| (c.part, c.state)).or(open);
                 let (title, attention) = (self.title(id), self.attention(id));
-                chrome::title_bar(canvas, clip, &TitleBar { rect: bar, title, attention, control }, palette);
+                let menu = self.scene.menu_button(id);
+                let bar = TitleBar { rect: bar, menu, title, attention, control };
+                chrome::title_bar(canvas, clip, &bar, palette);
             }
             What::Banner { id, rect, banner } => {
                 let step = self.shell.spinner_step();

@@ -15,6 +15,7 @@ use crate::paint::blit::Scratch;
 use crate::screen::Screen;
 use crate::seat::Seat;
 use crate::shell::Shell;
+use crate::shell::menu::Menu;
 use crate::window::Window;
 
 /// Everything the compositor knows. Handlers change it; [`State::turn`] derives what follows and presents.
@@ -35,6 +36,8 @@ pub(crate) struct State {
     pub(crate) shell: Shell,
     /// Open while Alt is held.
     pub(crate) switcher: Option<Switcher>,
+    /// The menu that is open.
+    pub(crate) menu: Option<Menu>,
     /// What the supervisor was told of the stacking last.
     pub(crate) told_stacking: Stacking,
     pub(crate) work: Work,
@@ -112,6 +115,7 @@ impl State {
             shell: Shell::new(),
             switcher: None,
             told_stacking: Stacking::default(),
+            menu: None,
             work: Work::default(),
         }
     }
@@ -139,6 +143,7 @@ impl State {
     pub(crate) fn turn(&mut self, now: Nanos) -> Result<Option<Nanos>, RunError> {
         self.drive_seat(now);
         self.tick_guard(now);
+        self.settle_menu();
         let spinning = self.spinning();
         self.leave_splash(now);
         self.shell.tick(&mut self.scene, &spinning, now);

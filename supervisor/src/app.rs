@@ -3,12 +3,12 @@
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 
-use control_protocol::compositor::{Arranged, LastFrame, ToCompositor, WindowPhase, WindowSpec};
+use control_protocol::compositor::{Arranged, LastFrame, MenuEntry, ToCompositor, WindowPhase, WindowSpec};
 use control_protocol::driver::Report;
 use control_protocol::host::{Exit, Start, SurfaceSpec, SystemLine, ToHost};
 use control_protocol::{AppId, Level, PixelSize, Place};
 use lifecycle::{App, AppState, Effect, End, Event, MESSAGES, REQUESTS, TokenBucket};
-use manifest::{CompatEntry, EventSet, Manifest, Policy, Restart};
+use manifest::{CompatEntry, EventSet, Manifest, MenuItem, Policy, Restart};
 use sys::machine::Cgroup;
 use sys::process::{Child, Ended};
 
@@ -121,6 +121,7 @@ impl Entry {
             zone: settings.zone_of(&self.manifest.name),
             generation: window.generation,
             arranged: window.arranged,
+            menu: self.manifest.menu_items.iter().map(menu_entry).collect(),
         }
     }
 
@@ -136,6 +137,14 @@ impl Entry {
             AppState::Exited | AppState::Quarantined => WindowPhase::Quarantined,
         }
     }
+}
+
+fn menu_entry(item: &MenuItem) -> MenuEntry {
+    if item.is_separator() {
+        return MenuEntry::Separator;
+    }
+    let MenuItem { label, enabled, shortcut, .. } = item;
+    MenuEntry::Item { label: label.clone(), enabled: *enabled, shortcut: *shortcut }
 }
 
 /// All apps, by number.

@@ -297,6 +297,7 @@ impl Supervisor {
                 self.end(Kind::PowerOff);
             }
             FromCompositor::CloseRequested(id) => self.tell(id, Event::Stop),
+            FromCompositor::PasteRequested(id) => self.paste_into(id),
             FromCompositor::ResizeRequested { id, size } => {
                 if self.apps.get(id).is_some_and(crate::app::Entry::may_resize) {
                     self.resize_canvas(id, size);

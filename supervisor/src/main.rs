@@ -13,6 +13,7 @@ mod args;
 mod boot;
 mod broker;
 mod catalog;
+mod clipboard;
 mod compositor;
 mod devices;
 mod driver;

@@ -71,6 +71,7 @@ impl Supervisor {
             capabilities,
             limits: entry.manifest.limits,
             events: entry.events(),
+            menu: entry.manifest.menu_items.iter().map(|item| item.action.clone()).collect(),
             compat: entry.compat,
             profile: policy,
             screen: None,

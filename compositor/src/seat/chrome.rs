@@ -5,6 +5,7 @@ use paint::{Output, Point, Rect};
 use scene::{Edges, End, Hit, Part, SMALLEST, Side, TITLE_BAR, WindowId};
 use sys::Nanos;
 
+use super::menu::Opened;
 use crate::state::{State, app_id};
 
 /// Two presses on a title bar within this time are a double click.
@@ -19,6 +20,7 @@ const STILL: i32 = 6;
 /// Title ----------------> Move --up--> where it is
 ///   \--up, twice--> maximised or restored
 /// Resize --up--> the size it was dragged to        Control --up, still over it--> done
+/// Menu --up, over an item and not scrolled--> chosen
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Drag {
@@ -30,6 +32,8 @@ pub(crate) enum Drag {
     Resize { id: WindowId, edges: Edges, from: Rect<Output>, press: Point<Output> },
     /// A control is held down.
     Control { id: WindowId, part: Part },
+    /// The open menu is held; it was scrolled this far.
+    Menu { id: WindowId, press: Point<Output>, scroll: i32 },
 }
 
 impl Drag {
@@ -38,7 +42,8 @@ impl Drag {
             Self::Title { id, .. }
             | Self::Move { id, .. }
             | Self::Resize { id, .. }
-            | Self::Control { id, .. } => id,
+            | Self::Control { id, .. }
+            | Self::Menu { id, .. } => id,
         }
     }
 }
@@ -58,7 +63,7 @@ pub(crate) enum ControlState {
 }
 
 const fn is_control(part: Part) -> bool {
-    matches!(part, Part::Close | Part::Maximise | Part::Minimise)
+    matches!(part, Part::Close | Part::Maximise | Part::Minimise | Part::Menu)
 }
 
 impl State {
@@ -70,7 +75,7 @@ impl State {
         match part {
             Part::TitleBar => Some(Drag::Title { id, press }),
             Part::Edge(edges) => self.scene.area(id).map(|from| Drag::Resize { id, edges, from, press }),
-            Part::Close | Part::Maximise | Part::Minimise => {
+            Part::Close | Part::Maximise | Part::Minimise | Part::Menu => {
                 self.point_at(Some(Control { id, part, state: ControlState::Pressed }));
                 Some(Drag::Control { id, part })
             }
@@ -93,6 +98,7 @@ impl State {
                 let target = self.resized(from, edges, at.x - press.x, at.y - press.y);
                 self.scene.resize(id, edges, target);
             }
+            Drag::Menu { press, scroll, .. } => self.drag_in_menu(press, scroll, at),
             Drag::Control { id, part } => {
                 let over = self.hit(at) == Some(Hit { id, part });
                 self.point_at(over.then_some(Control { id, part, state: ControlState::Pressed }));
@@ -139,6 +145,7 @@ impl State {
             Drag::Title { id, press } => self.on_title_click(id, press, time),
             Drag::Move { id, .. } => self.drop_at(id, at),
             Drag::Resize { .. } => {}
+            Drag::Menu { press, scroll, .. } => self.release_in_menu(press, scroll, at, time),
             Drag::Control { id, part } => {
                 self.point_at(None);
                 if self.hit(at) == Some(Hit { id, part }) {
@@ -177,6 +184,9 @@ impl State {
             Part::Close => self.link.send(&FromCompositor::CloseRequested(app_id(id))),
             Part::Maximise => self.scene.toggle_maximised(id),
             Part::Minimise => self.scene.minimise(id),
+            Part::Menu => {
+                self.open_menu(id, Opened::ByHand);
+            }
             Part::Content(_) | Part::LetterBox | Part::TitleBar | Part::Edge(_) => {}
         }
     }

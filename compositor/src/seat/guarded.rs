@@ -169,6 +169,7 @@ impl State {
     /// Ends whatever is held, for the apps: what follows is not theirs.
     fn release_all(&mut self, now: Nanos) {
         self.switcher = None;
+        self.menu = None;
         self.seat.meta_alone = false;
         self.seat.keyboard.stop_repeat();
         let modifiers = Modifiers::default();

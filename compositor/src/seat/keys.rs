@@ -1,12 +1,14 @@
 //! Keys: system chords first, then the focused window.
 
 use control_protocol::AppId;
-use control_protocol::compositor::{Chord, FromCompositor};
+use control_protocol::compositor::{Chord, FromCompositor, MenuEntry};
 use input_source::{Held, Press, Stroke};
+use manifest::{Shortcut, ShortcutKey};
 use scene::{Arrangement, Direction, Side, WindowId};
 use surface_protocol::{InputEvent, KeyLine, KeyState, Modifiers};
 use sys::Nanos;
 
+use super::menu::Opened;
 use crate::state::{State, app_id, window_id};
 
 /// Key codes of `input-event-codes.h`.
@@ -17,6 +19,8 @@ const T: u16 = 20;
 const ENTER: u16 = 28;
 const F: u16 = 33;
 const F4: u16 = 62;
+const V: u16 = 47;
+const M: u16 = 50;
 const UP: u16 = 103;
 const LEFT: u16 = 105;
 const RIGHT: u16 = 106;
@@ -25,12 +29,19 @@ const DOWN: u16 = 108;
 pub(super) const POWER: u16 = 116;
 const LEFT_META: u16 = 125;
 const RIGHT_META: u16 = 126;
+/// The key with a menu on it, beside the right Control key of most keyboards (`KEY_COMPOSE`), and two others.
+pub(super) const MENU: [u16; 3] = [127, 139, 438];
+const PASTE: u16 = 135;
 
 /// What a system chord asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Wish {
     /// A chord of every policy, as far as it allows it.
     Chord(Chord, Direction),
+    /// The focused app's menu, or its end.
+    Menu,
+    /// The clipboard's text, for the focused app.
+    Paste,
     /// Only the desktop policy knows what to do with these.
     ToggleTiling,
     Half(Side),
@@ -57,15 +68,25 @@ impl State {
         let stroke = self.seat.keyboard.press(code, now);
         self.seat.meta_alone = matches!(code, LEFT_META | RIGHT_META);
         let wish = wish(&stroke);
-        if wish.is_some() || self.seat.meta_alone || self.switcher.is_some() {
+        if wish.is_some() || self.seat.meta_alone || self.switcher.is_some() || self.menu.is_some() {
             self.seat.keyboard.stop_repeat();
             self.seat.swallowed.insert(code);
             return match wish {
                 Some(wish) => self.on_wish(wish),
+                None if self.menu.is_some() => self.on_menu_key(code, time),
                 None => self.on_switcher_key(code),
             };
         }
         let Some(to) = self.scene.focused().filter(|_| !self.shell.covers()) else { return };
+        if MENU.contains(&code) && self.open_menu(to, Opened::ByKeys) {
+            self.seat.swallowed.insert(code);
+            return;
+        }
+        if let Some(item) = self.item_of(to, &stroke) {
+            self.seat.keyboard.stop_repeat();
+            self.seat.swallowed.insert(code);
+            return self.send_input(to, time, InputEvent::Menu { item });
+        }
         self.seat.keys.insert(code, to);
         self.send_stroke(to, &stroke, KeyState::Down, time);
     }
@@ -105,13 +126,37 @@ impl State {
         self.send_input(to, time, InputEvent::Key { state, code: stroke.code, modifiers, line });
     }
 
+    /// The item of the window's menu that a press is the shortcut of, if it can be chosen.
+    fn item_of(&self, id: WindowId, stroke: &Stroke) -> Option<u16> {
+        let menu = &self.windows.get(&app_id(id))?.spec.menu;
+        let is_it = |entry: &MenuEntry| match entry {
+            MenuEntry::Item { shortcut: Some(shortcut), .. } => is_pressed(shortcut, stroke),
+            MenuEntry::Item { .. } | MenuEntry::Separator => false,
+        };
+        let (item, MenuEntry::Item { enabled: true, .. }) =
+            (0..).zip(menu).find(|(_, entry)| is_it(entry))?
+        else {
+            return None;
+        };
+        Some(item)
+    }
+
     fn on_wish(&mut self, wish: Wish) {
+        if wish == Wish::Menu && self.menu.is_some() {
+            return self.close_menu();
+        }
+        self.close_menu();
         if let Wish::Chord(chord, direction) = wish {
             return self.on_chord(chord, direction);
         }
         let Some(id) = self.scene.focused() else { return };
         match wish {
             Wish::Chord(..) => {}
+            Wish::Menu => {
+                self.open_menu(id, Opened::ByKeys);
+            }
+            Wish::Paste if self.shell.covers() => {}
+            Wish::Paste => self.link.send(&FromCompositor::PasteRequested(app_id(id))),
             Wish::ToggleTiling => self.scene.set_arrangement(match self.scene.arrangement() {
                 Arrangement::Floating => Arrangement::Tiled,
                 Arrangement::Tiled => Arrangement::Floating,
@@ -197,6 +242,9 @@ fn wish(stroke: &Stroke) -> Option<Wish> {
     let meta = stroke.held.meta && !stroke.held.ctrl && !stroke.held.alt;
     let direction = if stroke.held.shift { Direction::Backward } else { Direction::Forward };
     Some(match stroke.code {
+        M if meta => Wish::Menu,
+        V if meta => Wish::Paste,
+        PASTE => Wish::Paste,
         TAB if alt => Wish::Chord(Chord::Switch, direction),
         F4 | W if alt => Wish::Chord(Chord::Close, direction),
         F if alt => Wish::Chord(Chord::FullScreen, direction),
@@ -207,6 +255,23 @@ fn wish(stroke: &Stroke) -> Option<Wish> {
         DOWN if meta => Wish::Shrink,
         _ => return None,
     })
+}
+
+/// Whether a press is this shortcut: by the layout's characters, so that Ctrl+Z is where Z is.
+fn is_pressed(shortcut: &Shortcut, stroke: &Stroke) -> bool {
+    let held = stroke.held;
+    if held.meta || held.level3 || (held.ctrl, held.alt) != (shortcut.ctrl, shortcut.alt) {
+        return false;
+    }
+    match shortcut.key {
+        ShortcutKey::Code(code) => stroke.code == code && held.shift == shortcut.shift,
+        ShortcutKey::Char(c) => {
+            let [alone, shifted] = stroke.faces;
+            // A sign that is typed with Shift needs it anyway; a digit is meant by its key.
+            let with_shift = shifted == Some(c) && (held.shift || c.is_ascii_digit()) && !shortcut.shift;
+            alone == Some(c) && held.shift == shortcut.shift || with_shift
+        }
+    }
 }
 
 fn modifiers(held: Held) -> Modifiers {

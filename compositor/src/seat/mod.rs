@@ -3,6 +3,7 @@
 pub(crate) mod chrome;
 mod guarded;
 mod keys;
+mod menu;
 mod pointer;
 mod switch;
 mod touch;

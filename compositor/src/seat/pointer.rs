@@ -55,6 +55,7 @@ impl State {
         match self.seat.grab {
             Grab::None => {
                 self.settle_hover(time);
+                self.point_in_menu(at);
                 if let Some(id) = self.seat.hover {
                     self.send_motion(id, at, time);
                 }
@@ -123,6 +124,10 @@ impl State {
         if self.switcher.is_some() {
             return self.press_in_switcher(at);
         }
+        if self.menu.is_some() {
+            self.seat.grab = self.press_in_menu(at).map_or(Grab::Nowhere, Grab::Chrome);
+            return;
+        }
         let Some(hit) = self.hit(at) else { return };
         match (hit.part, button) {
             (Part::Content(_), _) => {
@@ -145,6 +150,7 @@ impl State {
 
     pub(crate) fn on_wheel(&mut self, dx: i32, dy: i32, time: Nanos) {
         let at = self.shell.pointer.at;
+        self.scroll_menu(dy, at);
         if let Some(Hit { id, part: Part::Content(p) }) = self.hit(at)
             && self.takes_pointer(id)
         {
@@ -157,8 +163,9 @@ impl State {
         matches!(self.seat.grab, Grab::Chrome(Drag::Resize { id: dragged, .. }) if dragged == id)
     }
 
-    /// What is under a point; nothing while a page or the switcher hides the windows.
+    /// What is under a point; nothing while a page hides the windows, or the switcher or a menu is open.
     pub(crate) fn hit(&self, at: Point<Output>) -> Option<Hit> {
-        if self.shell.covers() || self.switcher.is_some() { None } else { self.scene.hit(at) }
+        let is_over = self.switcher.is_some() || self.menu.is_some();
+        if self.shell.covers() || is_over { None } else { self.scene.hit(at) }
     }
 }

@@ -60,7 +60,9 @@ impl State {
         if switching {
             self.press_in_switcher(at);
         }
+        let menu = self.menu.is_some() && !switching;
         let owner = match self.hit(at).filter(|_| !switching) {
+            _ if menu => self.press_in_menu(at).map_or(Owner::Nowhere, Owner::Chrome),
             Some(Hit { id, part: Part::Content(_) }) => {
                 self.activate(id);
                 Owner::Grabbed(id)

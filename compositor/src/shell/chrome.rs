@@ -24,6 +24,8 @@ const TITLE_MARGIN: i32 = 12;
 /// What a title bar says.
 pub(crate) struct TitleBar<'a> {
     pub(crate) rect: Rect<Output>,
+    /// Its button for the app's menu.
+    pub(crate) menu: Option<Rect<Output>>,
     pub(crate) title: &'a str,
     pub(crate) attention: Attention,
     /// The control that is pointed at.
@@ -50,18 +52,51 @@ pub(crate) fn title_bar(
     rounded(canvas, clip, below, 0, line_color);
     let pitch = CONTROL_PITCH.cast_signed();
     let middle = rect.top() + rect.h().cast_signed() / 2;
+    let pointed_at = |part| bar.control.filter(|(pointed, _)| *pointed == part).map(|(_, state)| state);
+    if let Some(button) = bar.menu {
+        menu_button(canvas, clip, button, pointed_at(Part::Menu), bar.attention, palette);
+    }
     for (nth, part) in [(1, Part::Close), (2, Part::Maximise), (3, Part::Minimise)] {
-        let state = bar.control.filter(|(pointed, _)| *pointed == part).map(|(_, state)| state);
-        control(canvas, clip, (rect.right() - nth * pitch, middle), part, state, bar.attention, palette);
+        let at = (rect.right() - nth * pitch, middle);
+        control(canvas, clip, at, part, pointed_at(part), bar.attention, palette);
     }
     let (width, controls) = (rect.w().cast_signed(), 4 * pitch);
-    let room = width - controls - TITLE_MARGIN;
+    let margin = bar.menu.map_or(TITLE_MARGIN, |button| button.w().cast_signed() + 4);
+    let room = width - controls - margin;
     if room > 24 {
         let title = Face::CAPTION.fitted(bar.title, room);
         // In the middle of the bar, or as near to it as the controls leave room.
         let own = Face::CAPTION.width(&title);
-        let left = rect.left() + ((width - own) / 2).min(width - controls - own).max(TITLE_MARGIN);
+        let left = rect.left() + ((width - own) / 2).min(width - controls - own).max(margin);
         Face::CAPTION.draw(canvas, clip, Point::new(left, middle + 5), text, &title);
+    }
+}
+
+/// Three lines in a rounded field that shows when it is pointed at.
+fn menu_button(
+    canvas: &mut PixelViewMut<'_, Output>,
+    clip: Rect<Output>,
+    button: Rect<Output>,
+    state: Option<ControlState>,
+    attention: Attention,
+    palette: &Palette,
+) {
+    let field =
+        Rect::from_edges(button.left() + 8, button.top() + 3, button.right() - 4, button.bottom() - 4);
+    match state {
+        Some(ControlState::Pressed) => rounded(canvas, clip, field, 6, palette.line),
+        Some(ControlState::Hovered) => rounded(canvas, clip, field, 6, palette.raised),
+        None => {}
+    }
+    let color = match (state, attention) {
+        (Some(_), _) => palette.text,
+        (None, Attention::Focused) => palette.dim,
+        (None, Attention::Resting) => palette.line,
+    };
+    let middle = (field.left() + field.right()) / 2;
+    for y in [-4, 0, 4] {
+        let y = (field.top() + field.bottom()) / 2 + y;
+        rounded(canvas, clip, Rect::from_edges(middle - 7, y - 1, middle + 7, y + 1), 1, color);
     }
 }
 
@@ -162,11 +197,11 @@ pub(crate) fn banner(
     step: u32,
     palette: &Palette,
 ) {
-    let text = match banner {
+    let says = match banner {
         Banner::None => return,
-        Banner::Restarting => format!("{title} is starting again …"),
-        Banner::Quarantined => format!("{title} failed too often and was stopped"),
-        Banner::Unresponsive => format!("{title} does not answer"),
+        Banner::Restarting => " is starting again …",
+        Banner::Quarantined => " failed too often and was stopped",
+        Banner::Unresponsive => " does not answer",
     };
     rounded(canvas, clip, rect, 12, palette.line);
     rounded(canvas, clip, rect.outset(-1), 11, palette.raised);
@@ -179,7 +214,10 @@ pub(crate) fn banner(
         let x = icon.0 - Face::CAPTION.width("!") / 2;
         Face::CAPTION.draw(canvas, clip, Point::new(x, middle + 5), palette.raised, "!");
     }
-    let text = Face::BODY.fitted(&text, rect.w().cast_signed() - 68);
+    // What happened is worth more than a whole title.
+    let room = rect.w().cast_signed() - 68;
+    let title = Face::BODY.fitted(title, (room - Face::BODY.width(says)).max(48));
+    let text = Face::BODY.fitted(&format!("{title}{says}"), room);
     Face::BODY.draw(canvas, clip, Point::new(rect.left() + 52, middle + 5), palette.dim, &text);
 }
 

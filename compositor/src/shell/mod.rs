@@ -5,6 +5,7 @@ mod code;
 pub(crate) mod ground;
 pub(crate) mod guard;
 mod logo;
+pub(crate) mod menu;
 mod page;
 pub(crate) mod pin_pad;
 pub(crate) mod pointer;
@@ -239,8 +240,11 @@ impl Shell {
         self.now = now;
     }
 
-    /// Which of its steps a spinner shows.
+    /// Which of its steps a spinner shows; one that does not turn shows the first.
     pub(crate) fn spinner_step(&self) -> u32 {
+        if self.motion == Motion::Cut {
+            return 0;
+        }
         u32::try_from(self.now / SPIN % u64::from(chrome::SPINNER_STEPS)).unwrap_or(0)
     }
 

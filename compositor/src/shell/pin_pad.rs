@@ -182,6 +182,9 @@ impl PinPad {
         rounded(canvas, clip, rect.outset(-1), 11, face);
         let (text, font) = match key {
             Key::Digit(d) => (char::from(b'0' + d % 10).to_string(), Face::LARGE),
+            Key::Back if Face::BODY.width("Delete") + 8 > rect.w().cast_signed() => {
+                ("Del".to_owned(), Face::BODY)
+            }
             Key::Back => ("Delete".to_owned(), Face::BODY),
             Key::Enter => ("OK".to_owned(), Face::LARGE),
         };

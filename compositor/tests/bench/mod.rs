@@ -246,6 +246,7 @@ pub fn spec(id: u32, w: u32, h: u32) -> WindowSpec {
         zone: None,
         generation: 1,
         arranged: None,
+        menu: Vec::new(),
     }
 }
 

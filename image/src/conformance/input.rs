@@ -15,7 +15,7 @@ const EAR: &str = "ear";
 
 /// One thing done to the system.
 #[derive(Clone, Copy)]
-enum Deed {
+pub(super) enum Deed {
     /// The pointer goes to a pixel of the screen.
     Move(i32, i32),
     /// A button is pressed and released: 0 left, 1 right, 2 middle.
@@ -33,7 +33,7 @@ enum Deed {
 }
 
 impl Deed {
-    fn input(self) -> Vec<Input> {
+    pub(super) fn input(self) -> Vec<Input> {
         match self {
             Self::Move(x, y) => vec![Input::Move { x, y }],
             Self::Click(button) => [true, false].map(|pressed| Input::Button { button, pressed }).into(),
@@ -125,7 +125,7 @@ const PLAIN: &[Heard] = &[
     (
         "3.chords.never",
         "system chords never reach an app",
-        &[Key("Alt+Tab"), Key("Alt+Shift+Tab"), Key("Alt+f"), Key("Super")],
+        &[Key("Alt+Tab"), Key("Alt+Shift+Tab"), Key("Alt+f"), Key("Super"), Key("Super+m"), Key("Super+v")],
         &[],
     ),
 ];
@@ -163,6 +163,12 @@ const RICH: &[Heard] = &[
         "also for keys without a line",
         &[Key("F5")],
         &["VYOMA_INPUT:key:down:F5:", "VYOMA_INPUT:key:up:F5:"],
+    ),
+    (
+        "6.menu.absent",
+        "the Menu key of an app without a menu is the app's",
+        &[Key("Menu")],
+        &["VYOMA_INPUT:key:down:ContextMenu:", "VYOMA_INPUT:key:up:ContextMenu:"],
     ),
     (
         "3.mouse2.enter",

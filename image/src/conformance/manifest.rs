@@ -146,6 +146,24 @@ const FAULTS: &[Fault] = &[
         "action is missing",
     ),
     (
+        "1.menu_items.shortcut.key",
+        "a shortcut names a key",
+        "[[menu_items]]\nlabel = \"x\"\naction = \"x\"\nshortcut = \"Ctrl+Foo\"\n",
+        "8:12: shortcut is \"Ctrl+Foo\"; \"Foo\" is no key",
+    ),
+    (
+        "1.menu_items.shortcut.system",
+        "a shortcut is none of the system's chords",
+        "[[menu_items]]\nlabel = \"x\"\naction = \"x\"\nshortcut = \"Alt+F4\"\n",
+        "8:12: shortcut is \"Alt+F4\"; this combination is the system's",
+    ),
+    (
+        "1.menu_items.shortcut.types",
+        "a shortcut takes no key that types text",
+        "[[menu_items]]\nlabel = \"x\"\naction = \"x\"\nshortcut = \"Shift+x\"\n",
+        "8:12: shortcut is \"Shift+x\"; a key that types text needs Ctrl or Alt",
+    ),
+    (
         "1.limits.memory.unit",
         "a size has a unit of 1024",
         "[limits]\nmemory = \"64MB\"\n",

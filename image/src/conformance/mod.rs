@@ -16,6 +16,7 @@ mod hostile;
 mod input;
 mod life;
 mod manifest;
+mod menu;
 mod messages;
 mod page;
 mod requests;
@@ -66,7 +67,7 @@ pub struct Judgement {
 
 /// Every scene, in the order of the contract's sections.
 fn scenes() -> Vec<Scene> {
-    let all: [fn() -> Scene; 30] = [
+    let all: [fn() -> Scene; 32] = [
         manifest::faults,
         manifest::grants,
         page::rust,
@@ -78,6 +79,8 @@ fn scenes() -> Vec<Scene> {
         input::touched,
         input::whole,
         input::smooth,
+        menu::desktop,
+        menu::kiosk,
         messages::lines,
         messages::broadcast,
         requests::requests,

@@ -19,7 +19,7 @@ const ROWS: [(&str, u16); 4] =
 const SHIFTED: [(&str, u16); 4] =
     [("!@#$%^&*()_+", 2), ("QWERTYUIOP{}", 16), ("ASDFGHJKL:\"~", 30), ("|ZXCVBNM<>?", 43)];
 
-const NAMED: [(&str, u16); 38] = [
+const NAMED: [(&str, u16); 39] = [
     ("Escape", 1),
     ("Esc", 1),
     ("Backspace", 14),
@@ -53,6 +53,7 @@ const NAMED: [(&str, u16); 38] = [
     ("Delete", 111),
     ("Power", 116),
     ("Menu", 127),
+    ("Paste", 135),
     ("Ctrl", 29),
     ("Shift", SHIFT),
     ("Alt", 56),

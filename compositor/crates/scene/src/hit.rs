@@ -29,6 +29,8 @@ pub enum Part {
     LetterBox,
     /// The title bar, to move it by.
     TitleBar,
+    /// The title bar's button for the app's menu.
+    Menu,
     /// The title bar's control that closes.
     Close,
     /// The title bar's control that maximises and restores.
@@ -81,6 +83,9 @@ fn part(window: &Window, p: Point<Output>) -> Option<Part> {
     let bar = window.title_bar();
     if !bar.contains(p) {
         return Some(Part::LetterBox);
+    }
+    if window.menu_button().contains(p) {
+        return Some(Part::Menu);
     }
     // Right to left: close, maximise, minimise; the first is centred 20 pixels from the right edge.
     let from_right = bar.right().abs_diff(p.x);

@@ -408,6 +408,12 @@ impl Scene {
         self.window(id).map(Window::title_bar).filter(|bar| !bar.is_empty())
     }
 
+    /// The button for the app's menu in the window's title bar, if it has one.
+    #[must_use]
+    pub fn menu_button(&self, id: WindowId) -> Option<Rect<Output>> {
+        self.window(id).map(Window::menu_button).filter(|button| !button.is_empty())
+    }
+
     /// Whether the window's place is a tile's.
     #[must_use]
     pub fn is_tiled(&self, id: WindowId) -> bool {

@@ -24,6 +24,8 @@ pub mod layer {
 pub const TITLE_BAR: u32 = 28;
 /// Distance between the centres of a title bar's controls, in pixels.
 pub const CONTROL_PITCH: u32 = 20;
+/// Width of a title bar's button for the app's menu, at its left end, in pixels.
+pub const MENU_BUTTON: u32 = 40;
 /// How far a window's shadow reaches, in pixels.
 pub const SHADOW_BLUR: u32 = 24;
 /// How far a window's shadow falls, in pixels.
@@ -81,6 +83,8 @@ pub struct WindowSpec {
     pub role: Role,
     /// Whether the canvas may be given another size.
     pub resizable: bool,
+    /// Whether its title bar has a button for a menu.
+    pub has_menu: bool,
     /// Number of its zone under the signage policy, see [`crate::Scene::set_zones`].
     pub zone: Option<usize>,
 }
@@ -245,6 +249,15 @@ impl Window {
             Chrome::Bare => Rect::EMPTY,
             Chrome::TitleBar => Rect::new(frame.left(), frame.top(), frame.w(), TITLE_BAR),
         }
+    }
+
+    /// The title bar's button for the app's menu, if it has one.
+    pub(crate) fn menu_button(&self) -> Rect<Output> {
+        let bar = self.title_bar();
+        if !self.spec.has_menu || bar.w() < MENU_BUTTON + 4 * CONTROL_PITCH {
+            return Rect::EMPTY;
+        }
+        Rect::new(bar.left(), bar.top(), MENU_BUTTON, bar.h())
     }
 
     pub(crate) fn shadow(&self) -> Rect<Output> {

@@ -22,6 +22,7 @@ fn spec(id: u32, canvas: (u32, u32)) -> WindowSpec {
         position: None,
         role: Role::App,
         resizable: true,
+        has_menu: false,
         zone: None,
     }
 }

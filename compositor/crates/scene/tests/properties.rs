@@ -108,7 +108,16 @@ impl World {
                 let role = if home && !home_exists { Role::Home } else { Role::App };
                 let position = position.map(|(x, y)| Point::new(x, y));
                 let (resizable, zone) = (id % 2 == 1, usize::try_from(id).ok().filter(|_| id < 3));
-                let spec = WindowSpec { id: WindowId(id), z, canvas, position, role, resizable, zone };
+                let spec = WindowSpec {
+                    id: WindowId(id),
+                    z,
+                    canvas,
+                    position,
+                    role,
+                    resizable,
+                    has_menu: id % 2 == 0,
+                    zone,
+                };
                 scene.add(spec);
                 self.specs.insert(id, spec);
                 self.canvases.entry(id).or_insert_with(|| (canvas, vec![0; canvas.area()]));
@@ -389,7 +398,16 @@ impl World {
 fn add(scene: &mut Scene, id: u32, role: Role) -> WindowId {
     let id = WindowId(id);
     let canvas = Size::new(W, H).unwrap();
-    scene.add(WindowSpec { id, z: 10, canvas, position: None, role, resizable: false, zone: None });
+    scene.add(WindowSpec {
+        id,
+        z: 10,
+        canvas,
+        position: None,
+        role,
+        resizable: false,
+        has_menu: true,
+        zone: None,
+    });
     id
 }
 

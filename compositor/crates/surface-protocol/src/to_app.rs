@@ -88,6 +88,11 @@ pub enum InputEvent {
         /// The contract's line for this press, without its newline; `None` for releases and bare modifiers.
         line: Option<KeyLine>,
     },
+    /// An item of the app's menu was chosen, by its pointer, finger or keys.
+    Menu {
+        /// Which, counted from 0 in the order of the manifest.
+        item: u16,
+    },
 }
 
 /// The pointer's relation to a window.
@@ -204,6 +209,7 @@ const INPUT_TOUCH: u8 = 5;
 const INPUT_TAP: u8 = 6;
 const INPUT_SWIPE: u8 = 7;
 const INPUT_KEY: u8 = 8;
+const INPUT_MENU: u8 = 9;
 
 const BUTTONS: [Button; 3] = [Button::Left, Button::Right, Button::Middle];
 const PHASES: [TouchPhase; 4] = [TouchPhase::Down, TouchPhase::Move, TouchPhase::Up, TouchPhase::Cancel];
@@ -325,6 +331,10 @@ impl InputEvent {
                     w.raw(&line.bytes);
                 }
             }
+            Self::Menu { item } => {
+                w.u8(INPUT_MENU);
+                w.raw(&item.to_le_bytes());
+            }
         }
     }
 
@@ -350,6 +360,7 @@ impl InputEvent {
                 let line = if r.flag("key line")? { Some(read_line(r)?) } else { None };
                 Self::Key { state, code, modifiers, line }
             }
+            INPUT_MENU => Self::Menu { item: u16::from_le_bytes(r.raw()) },
             tag => return Err(DecodeError::Tag(tag)),
         })
     }
@@ -396,6 +407,7 @@ mod tests {
                 line: KeyLine::new("ä"),
             },
             InputEvent::Key { state: KeyState::Up, code: 30, modifiers: Modifiers::default(), line: None },
+            InputEvent::Menu { item: 63 },
         ];
         let mut all: Vec<ToApp> = events.iter().map(|e| ToApp::Input { time_ns: 7, event: *e }).collect();
         all.push(ToApp::Release { generation: 1, slot: SlotId::new(1).unwrap() });

@@ -20,13 +20,20 @@ pub(crate) struct Translator {
     touch2: bool,
     key: bool,
     focus: bool,
+    /// Actions of the menu's items.
+    menu: Vec<String>,
     /// Mouse buttons held, one bit each.
     held: u8,
 }
 
 impl Translator {
-    /// For an app with these rights and opt-ins.
-    pub(crate) fn new(capabilities: &Capabilities, events: EventSet, compat: &CompatEntry) -> Self {
+    /// For an app with these rights and opt-ins, and these actions in its menu.
+    pub(crate) fn new(
+        capabilities: &Capabilities,
+        events: EventSet,
+        compat: &CompatEntry,
+        menu: Vec<String>,
+    ) -> Self {
         let has = |event| events.contains(event) || compat.events.contains(event);
         let mouse2 = capabilities.mouse && has(EventSet::MOUSE2);
         Self {
@@ -37,6 +44,7 @@ impl Translator {
             touch2: capabilities.touch && has(EventSet::TOUCH2),
             key: has(EventSet::KEY),
             focus: has(EventSet::FOCUS),
+            menu,
             held: 0,
         }
     }
@@ -100,6 +108,11 @@ impl Translator {
                     line(Kind::Kept, AppEvent::Key(Key::Text(text.as_str())));
                 }
             }
+            InputEvent::Menu { item } => {
+                if let Some(action) = self.menu.get(usize::from(item)) {
+                    line(Kind::Kept, AppEvent::MenuAction(action));
+                }
+            }
             _ => {}
         }
     }
@@ -141,7 +154,8 @@ mod tests {
     const P: Point<Surface> = Point::new(3, 4);
 
     fn lines(capabilities: Capabilities, events: EventSet, input: &[InputEvent]) -> String {
-        let mut translator = Translator::new(&capabilities, events, &CompatEntry::default());
+        let mut translator =
+            Translator::new(&capabilities, events, &CompatEntry::default(), vec!["save".to_owned()]);
         let mut out = Vec::new();
         for event in input {
             translator.translate(event, |_, line| line.encode(&mut out));
@@ -182,6 +196,14 @@ mod tests {
         assert_eq!(lines(mouse, EventSet::default(), &[InputEvent::Tap(P)]), click);
         let both = Capabilities { touch: true, ..mouse };
         assert_eq!(lines(both, EventSet::default(), &[InputEvent::Tap(P)]), "VYOMA_INPUT:touch:tap:3,4\n");
+    }
+
+    #[test]
+    fn translate_menu_item_is_its_action_and_one_that_is_not_there_nothing() {
+        let chosen = |item| InputEvent::Menu { item };
+        let expected = "VYOMA_SYSTEM:menu_action:save\n";
+        let none = Capabilities::default();
+        assert_eq!(lines(none, EventSet::default(), &[chosen(1), chosen(0)]), expected);
     }
 
     #[test]

@@ -146,8 +146,8 @@ impl Pump {
 
     fn on_system(&mut self, line: &SystemLine) {
         match line {
-            SystemLine::MenuAction(action) => self.push_line(&AppEvent::MenuAction(action)),
-            SystemLine::Paste(text) => self.push_line(&AppEvent::Paste(text)),
+            // A person's input, like a key.
+            SystemLine::Paste(text) => self.push(Kind::Kept, &AppEvent::Paste(text), 0),
             SystemLine::Locale(code) => self.push_line(&AppEvent::Locale(code)),
             SystemLine::AppLaunched(name) => self.push_line(&AppEvent::AppLaunched(name.as_str())),
             SystemLine::AppExited(name) => self.push_line(&AppEvent::AppExited(name.as_str())),

@@ -203,7 +203,7 @@ fn start_app(shared: &Arc<Shared>, start: Start, fds: Vec<OwnedFd>) -> Result<Ex
     };
     let events = EventSet::default().with(start.events).with(start.compat.events);
     let hearing = Hearing {
-        input: Translator::new(&capabilities, events, &start.compat),
+        input: Translator::new(&capabilities, events, &start.compat, start.menu),
         lines: capabilities.stdio,
         frames: events.contains(EventSet::FRAME),
     };

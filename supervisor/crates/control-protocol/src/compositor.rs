@@ -1,6 +1,6 @@
 //! Between the supervisor and the compositor.
 
-use manifest::{Policy, Zone};
+use manifest::{Policy, Shortcut, Zone};
 use serde::{Deserialize, Serialize};
 
 use crate::{AppId, AppStats, DeviceId, Facts, InjectedInput, OutputId, PixelSize, Place, Theme, Token};
@@ -66,6 +66,8 @@ pub struct WindowSpec {
     pub generation: u32,
     /// What people made of it; `None`: nothing yet.
     pub arranged: Option<Arranged>,
+    /// Its menu, at most [`manifest::MAX_MENU_ITEMS`] entries. What one does, its app-host knows by its place here.
+    pub menu: Vec<MenuEntry>,
 }
 
 /// How much of the screen a window takes under the desktop policy.
@@ -99,6 +101,22 @@ pub struct Arranged {
     pub natural: PixelSize,
     /// Its place among tiles, the smallest first.
     pub order: i64,
+}
+
+/// A row of a window's menu.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum MenuEntry {
+    /// A line between others.
+    Separator,
+    /// Something to choose.
+    Item {
+        /// What people read, at most [`manifest::MAX_MENU_LABEL`] bytes.
+        label: String,
+        /// Whether it can be chosen.
+        enabled: bool,
+        /// The keys that choose it while the window is focused.
+        shortcut: Option<Shortcut>,
+    },
 }
 
 /// The frame that a window shows: where in its memory, and how it is composed.
@@ -372,6 +390,8 @@ pub enum FromCompositor {
     PowerButton,
     /// People closed a window: stop the app politely.
     CloseRequested(AppId),
+    /// People asked for what is on the clipboard, in this window.
+    PasteRequested(AppId),
     /// People resized a resizable window: make a canvas of this size.
     ResizeRequested {
         /// Whose.

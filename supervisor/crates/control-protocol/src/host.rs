@@ -21,6 +21,8 @@ pub struct Start {
     pub limits: Limits,
     /// Opt-ins, those of `compat.toml` included.
     pub events: EventSet,
+    /// The actions of its menu, in the order of its manifest: the compositor names items by their place.
+    pub menu: Vec<String>,
     /// What this app needs beyond the contract.
     pub compat: CompatEntry,
     /// The word of the display profile line.
@@ -98,9 +100,7 @@ pub struct OpenedFile {
 /// A line of the system for an app that may hear it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum SystemLine {
-    /// A chosen menu item's action.
-    MenuAction(String),
-    /// Text pasted by the person.
+    /// Text pasted by the person, without control characters but tabs and newlines.
     Paste(String),
     /// The language changed.
     Locale(String),

@@ -7,6 +7,7 @@
 
 mod config;
 mod manifest;
+mod menu;
 mod pin;
 mod problem;
 mod section;
@@ -15,11 +16,12 @@ mod zone;
 
 pub use config::{BootConfig, BootEntry, Compat, DeviceConfig};
 pub use manifest::Manifest;
+pub use menu::{MAX_MENU_ITEMS, MAX_MENU_LABEL, MenuItem, Shortcut, ShortcutError, ShortcutKey};
 pub use pin::{NoPinHash, PinHash};
 pub use problem::{Checked, Invalid, MAX_PROBLEMS, Problem, Salvaged};
 pub use section::MAX_TEXT;
 pub use types::{
-    AppName, Capabilities, Chord, CompatEntry, EventSet, IdleAction, Limits, MenuItem, NameError, Policy,
-    Restart, Theme, UnknownPolicy, WindowWish,
+    AppName, Capabilities, Chord, CompatEntry, EventSet, IdleAction, Limits, NameError, Policy, Restart,
+    Theme, UnknownPolicy, WindowWish,
 };
 pub use zone::{Length, Zone};

@@ -1,5 +1,6 @@
 //! `vyoma.toml`.
 
+use crate::menu::menu;
 use crate::problem::{Checked, Invalid, Report, quote};
 use crate::section::{Section, Unknown, document};
 use crate::{AppName, Capabilities, EventSet, Limits, MenuItem, WindowWish};
@@ -35,8 +36,6 @@ pub struct Manifest {
 
 /// Longest texts for people, in bytes: more than any screen shows.
 const MAX_LABEL: usize = 256;
-/// Menu items of an app.
-const MAX_MENU_ITEMS: usize = 64;
 /// The longest edge of a canvas: `paint::MAX_EDGE`.
 const MAX_EDGE: u32 = 16_384;
 /// One page of WebAssembly memory: no program needs less.
@@ -89,8 +88,8 @@ fn read(root: Section<'_, '_>, report: &mut Report<'_>) -> Option<Manifest> {
     let (name, version, wasm) = if app.is_present() { identity(app, report) } else { (None, None, None) };
     let wasm_sha256 = app.text("wasm_sha256", report).and_then(|(t, at)| sha256(t, at, report));
     let icon = app.text("icon", report).and_then(|(t, at)| path("icon", t, at, report));
-    let description = label(app, "description", report);
-    let category = label(app, "category", report);
+    let description = label(app, "description", MAX_LABEL, report);
+    let category = label(app, "category", MAX_LABEL, report);
     let capabilities = capabilities(root.section("capabilities", "[capabilities]", report), report);
     let window = window(root.section("window", "[window]", report), report);
     let menu_items = menu(root, report);
@@ -180,11 +179,16 @@ fn sha256(text: &str, at: usize, report: &mut Report<'_>) -> Option<[u8; 32]> {
     Some(hash)
 }
 
-/// A text for people: one line, of bounded length.
-fn label(section: Section<'_, '_>, key: &str, report: &mut Report<'_>) -> Option<String> {
+/// A text for people: one line of at most `most` bytes.
+pub(crate) fn label(
+    section: Section<'_, '_>,
+    key: &str,
+    most: usize,
+    report: &mut Report<'_>,
+) -> Option<String> {
     let (text, at) = section.text(key, report)?;
-    if text.len() > MAX_LABEL || text.contains(char::is_control) {
-        let right = format!("one line of at most {MAX_LABEL} bytes would be right");
+    if text.len() > most || text.contains(char::is_control) {
+        let right = format!("one line of at most {most} bytes would be right");
         report.error(at, format!("{key} is {}; {right}", quote(text)));
         return None;
     }
@@ -242,34 +246,9 @@ fn window(section: Section<'_, '_>, report: &mut Report<'_>) -> WindowWish {
         x: section.number("x", 0, MAX_EDGE, report),
         y: section.number("y", 0, MAX_EDGE, report),
         z: section.number("z", 0, u32::MAX, report),
-        title: label(section, "title", report),
+        title: label(section, "title", MAX_LABEL, report),
         resizable: section.flag("resizable", report),
     }
-}
-
-fn menu(root: Section<'_, '_>, report: &mut Report<'_>) -> Vec<MenuItem> {
-    let mut items = Vec::new();
-    for value in root.list("menu_items", report) {
-        if items.len() == MAX_MENU_ITEMS {
-            report.error(value.span().start, format!("more than {MAX_MENU_ITEMS} menu items"));
-            break;
-        }
-        let item = Section::of(value, "[[menu_items]]", report);
-        item.check_keys(&["label", "action", "enabled", "shortcut"], Unknown::Warning, report);
-        for key in ["label", "action"] {
-            if item.is_present() && item.get(key).is_none() {
-                report.error(item.at, format!("{key} is missing in [[menu_items]]"));
-            }
-        }
-        let label_text = label(item, "label", report);
-        let action = label(item, "action", report);
-        let enabled = item.get("enabled").is_none() || item.flag("enabled", report);
-        let shortcut = label(item, "shortcut", report);
-        if let (Some(label), Some(action)) = (label_text, action) {
-            items.push(MenuItem { label, action, enabled, shortcut });
-        }
-    }
-    items
 }
 
 fn limits(section: Section<'_, '_>, report: &mut Report<'_>) -> Limits {

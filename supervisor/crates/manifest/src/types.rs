@@ -229,19 +229,6 @@ impl std::str::FromStr for Policy {
 #[error("the policies are kiosk, desktop and signage")]
 pub struct UnknownPolicy;
 
-/// One of `[[menu_items]]`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct MenuItem {
-    /// What people read.
-    pub label: String,
-    /// What the app is told.
-    pub action: String,
-    /// Whether it can be chosen.
-    pub enabled: bool,
-    /// The key combination people read beside it.
-    pub shortcut: Option<String>,
-}
-
 /// The palette of the system's own surfaces.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -42,6 +42,8 @@ pub struct Stroke {
     pub held: Held,
     /// The contract's line; `None` for modifiers, dead keys and keys without a meaning.
     pub text: Option<Text>,
+    /// What the key types alone and with Shift, whatever is held: what shortcuts name it by.
+    pub faces: [Option<char>; 2],
 }
 
 /// The keyboards of a seat, taken as one.
@@ -118,11 +120,18 @@ impl Keyboard {
         }
         let held = self.held();
         let text = self.text(code, held);
-        let stroke = Stroke { code, held, text };
+        let stroke = Stroke { code, held, text, faces: self.faces(code) };
         if !is_modifier(code) {
             self.repeat = text.map(|_| (stroke, now + DELAY));
         }
         stroke
+    }
+
+    fn faces(&self, code: u16) -> [Option<char>; 2] {
+        [false, true].map(|shift| match self.keymap.symbol(code, shift, false, false) {
+            Some(Symbol::Char(c)) => Some(c),
+            Some(Symbol::Dead(_)) | None => None,
+        })
     }
 
     /// A key was released.

@@ -150,6 +150,7 @@ impl Host {
             capabilities: app.capabilities,
             limits: app.limits,
             events: app.events,
+            menu: Vec::new(),
             compat: app.compat,
             profile: Policy::Kiosk,
             screen: display.then_some(SIZE),
