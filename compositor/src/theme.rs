@@ -50,6 +50,19 @@ impl Palette {
                 error: Color::from_rgb(0x00b3_261e),
                 shadow: 58,
             },
+            Theme::HighContrast => Self {
+                ground: (0, 0),
+                surface: Color::from_rgb(0),
+                raised: Color::from_rgb(0x0022_2222),
+                line: Color::from_rgb(0x00ff_ffff),
+                text: Color::from_rgb(0x00ff_ffff),
+                dim: Color::from_rgb(0x00ff_ffff),
+                accent: Color::from_rgb(0x00ff_d400),
+                on_accent: Color::from_rgb(0),
+                sky: Color::from_rgb(0x0000_e5ff),
+                error: Color::from_rgb(0x00ff_9a9a),
+                shadow: 0,
+            },
         }
     }
 }

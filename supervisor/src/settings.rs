@@ -10,6 +10,8 @@ pub(crate) struct Settings {
     config: DeviceConfig,
     pub(crate) policy: Policy,
     pub(crate) theme: Theme,
+    /// Whether apps are told to write large.
+    pub(crate) is_large: bool,
     pub(crate) locale: String,
     pub(crate) wallpaper: Wallpaper,
     /// Whether windows are tiled, by the configuration until people decide otherwise.
@@ -22,6 +24,7 @@ impl Settings {
         Self {
             policy: policy.unwrap_or(config.policy),
             theme: config.theme,
+            is_large: config.large_text,
             locale: config.locale.clone(),
             wallpaper: Wallpaper::Sky,
             tiled: config.tiling,
@@ -55,6 +58,24 @@ impl Settings {
         }
     }
 
+    /// The words of the theme, as apps ask for it: its name, and `large` after it for large text.
+    pub(crate) fn theme_words(&self) -> String {
+        format!("{}{}", self.theme.word(), if self.is_large { " large" } else { "" })
+    }
+
+    /// Takes such words; whether they are some.
+    pub(crate) fn take_theme(&mut self, words: &str) -> bool {
+        let (name, is_large) = match words.strip_suffix(" large") {
+            Some(name) => (name, true),
+            None => (words, false),
+        };
+        let theme = Theme::WORDS.into_iter().find(|(word, _)| *word == name);
+        if let Some((_, theme)) = theme {
+            (self.theme, self.is_large) = (theme, is_large);
+        }
+        theme.is_some()
+    }
+
     /// The zone of an app; under other policies than signage there is none.
     pub(crate) fn zone_of(&self, app: &AppName) -> Option<usize> {
         self.config.zone_of(app).filter(|_| self.policy == Policy::Signage)
@@ -70,10 +91,20 @@ impl Settings {
     }
 }
 
-/// The word of a theme.
-pub(crate) fn theme_name(theme: Theme) -> &'static str {
-    match theme {
-        Theme::Dark => "dark",
-        Theme::Light => "light",
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn take_theme_knows_its_own_words_and_no_others() {
+        let mut settings = Settings::new(DeviceConfig::default(), None);
+        for words in ["light", "dark large", "high-contrast", "high-contrast large", "dark"] {
+            assert!(settings.take_theme(words));
+            assert_eq!(settings.theme_words(), words);
+        }
+        for words in ["", "large", "blue", "dark  large", "dark large large", "Dark"] {
+            assert!(!settings.take_theme(words), "{words:?}");
+        }
+        assert_eq!(settings.theme_words(), "dark");
     }
 }

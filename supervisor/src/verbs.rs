@@ -5,14 +5,13 @@ use std::path::PathBuf;
 
 use control_protocol::compositor::{Curtain, ToCompositor};
 use control_protocol::host::{Request, SystemLine};
-use control_protocol::{AppId, Level, PixelSize, Place, Theme};
+use control_protocol::{AppId, Level, PixelSize, Place};
 use lifecycle::{Event, verb};
 use manifest::{AppName, EventSet, Restart};
 
 use crate::catalog;
 use crate::ending::Kind;
 use crate::jobs::Asker;
-use crate::settings::theme_name;
 use crate::supervisor::Supervisor;
 
 /// Lines that `log` and `logf` answer with.
@@ -100,7 +99,7 @@ impl Supervisor {
             R::LogLevel { app, level } => return self.log_level(app, level),
             R::Uptime => self.uptime(),
             R::Version => concat!("VyomaOS ", env!("CARGO_PKG_VERSION")).to_owned(),
-            R::Theme(None) => format!("theme {}", theme_name(self.settings.theme)),
+            R::Theme(None) => format!("theme {}", self.settings.theme_words()),
             R::Theme(Some(word)) => self.set_theme(word),
             R::Locale(None) => format!("locale {}", self.settings.locale),
             R::Locale(Some(code)) => self.set_locale(code),
@@ -369,15 +368,14 @@ impl Supervisor {
         format!("{}h {:02}m {:02}s", s / 3600, s / 60 % 60, s % 60)
     }
 
-    fn set_theme(&mut self, word: &str) -> String {
-        self.settings.theme = match word {
-            "dark" => Theme::Dark,
-            "light" => Theme::Light,
-            _ => return "error: theme takes dark or light".to_owned(),
-        };
+    fn set_theme(&mut self, words: &str) -> String {
+        if !self.settings.take_theme(words) {
+            return "error: theme takes dark, light or high-contrast, and large after it for large text"
+                .to_owned();
+        }
         let settings = self.settings.for_compositor();
         self.tell_compositor(&ToCompositor::Settings(settings), Vec::new());
-        format!("theme {word}")
+        format!("theme {words}")
     }
 
     fn set_locale(&mut self, code: &str) -> String {

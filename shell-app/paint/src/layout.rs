@@ -4,6 +4,8 @@ use ui::{Rect, space};
 
 /// Number of colours.
 pub(crate) const INKS: usize = 9;
+/// Number of buttons in the bar at the top, beside the one that closes.
+pub(crate) const TOOLS: usize = 5;
 /// Number of brushes.
 pub(crate) const BRUSHES: usize = 4;
 
@@ -13,8 +15,8 @@ pub(crate) struct Layout {
     pub(crate) canvas: Rect,
     pub(crate) back: Rect,
     pub(crate) title: Rect,
-    pub(crate) undo: Rect,
-    pub(crate) clear: Rect,
+    /// In the bar at the top, from the left: open, save, undo, redo, clear.
+    pub(crate) tools: [Rect; TOOLS],
     pub(crate) paper: Rect,
     pub(crate) inks: [Rect; INKS],
     pub(crate) brushes: [Rect; BRUSHES],
@@ -40,8 +42,9 @@ impl Layout {
         let top = space::XS / 2;
         let back = Rect::new(left, top, edge, edge);
         let title_x = if closing == Closing::Here { back.right() + space::XS / 2 } else { margin };
-        let clear = Rect::new(right - edge, top, edge, edge);
-        let undo = clear.offset(-edge - space::XS, 0);
+        let gap = if w < 640 { 0 } else { space::XS };
+        let tools_x = right - row_width(TOOLS, gap);
+        let tools = row(tools_x, top, gap);
 
         let (inks_w, brushes_w) = (row_width(INKS, space::XS), row_width(BRUSHES, space::XS));
         let is_one_row = inks_w + space::XL + brushes_w <= w - 2 * margin;
@@ -61,9 +64,8 @@ impl Layout {
         Self {
             canvas: Rect::new(0, 0, w, h),
             back,
-            title: Rect::new(title_x, top, (undo.x - title_x).max(0), edge),
-            undo,
-            clear,
+            title: Rect::new(title_x, top, (tools_x - title_x).max(0), edge),
+            tools,
             paper,
             inks,
             brushes,
@@ -95,7 +97,8 @@ mod tests {
         for (w, h) in [(800, 480), (1280, 800), (1920, 1080), (1080, 1920), (480, 800), (640, 480)] {
             for closing in [Closing::Here, Closing::Elsewhere] {
                 let layout = Layout::new(w, h, closing);
-                let mut places = vec![layout.title, layout.undo, layout.clear, layout.paper];
+                let mut places = vec![layout.title, layout.paper];
+                places.extend(layout.tools);
                 if closing == Closing::Here {
                     places.push(layout.back);
                 }

@@ -1,26 +1,47 @@
 //! What the paint program knows, and what events do to it.
 
+use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use guest::Store;
+use ui::number::digits;
 use ui::{
-    App, Attention, Event, Focus, Frame, Key, NamedKey, Now, Palette, Point, Pointer, Profile, Rect, Source,
-    Step,
+    App, Attention, Event, Focus, Frame, Key, Look, NamedKey, Now, Palette, Point, Pointer, Profile, Rect,
+    Source, Step, Text,
 };
 
 use crate::layout::{BRUSHES, Closing, INKS, Layout};
 use crate::sheet::{Ink, Sheet, Stroke, Undone};
-use crate::view;
+use crate::{picture, png, view};
+
+const SAVED: Text = ["Saved as", "Gesichert als", "सहेजा गया:", "حفظ باسم"];
+const NONE: Text = ["Nothing is saved yet", "Noch nichts gesichert", "अभी कुछ सहेजा नहीं", "لا شيء محفوظ"];
+const NO_STROKES: Text = ["Not of this app", "Nicht von dieser App", "इस ऐप का नहीं", "ليس من هذا التطبيق"];
+
+/// How long words stay in the bar, in milliseconds.
+const WORDS_MS: u64 = 4000;
+/// What pictures are called: a number stands between.
+const NAME: (&str, &str) = ("painting-", ".png");
+/// The greatest number of a picture.
+const LAST: u32 = 9999;
 
 /// Widths of the brushes, in pixels.
 pub(crate) const WIDTHS: [i32; BRUSHES] = [4, 8, 16, 28];
+
+/// The buttons of the bar, as they stand.
+pub(crate) const TOOLS: [Target; 5] = [Target::Open, Target::Save, Target::Undo, Target::Redo, Target::Clear];
 
 /// Something that can be pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     Back,
+    Open,
+    Save,
     Undo,
+    Redo,
     Clear,
     Ink(usize),
     Brush(usize),
@@ -30,6 +51,8 @@ pub(crate) enum Target {
 #[derive(Debug, Default)]
 pub(crate) struct Stale {
     pub(crate) all: bool,
+    /// The words in the bar.
+    pub(crate) title: bool,
     /// The paper, with what is painted there.
     pub(crate) paper: Option<Rect>,
     /// Pieces painted since the last frame, on top of what is there.
@@ -37,12 +60,18 @@ pub(crate) struct Stale {
     pub(crate) targets: Vec<Target>,
 }
 
-/// The paint program.
+/// The paint program, with the files of `S`.
 #[derive(Debug)]
-pub struct Painter {
-    pub(crate) palette: Palette,
-    /// Whether the system is to be asked for its theme: whoever had the keys before may have changed it.
-    asks_theme: bool,
+pub struct Painter<S> {
+    files: S,
+    /// The number of the picture on the sheet, if it was saved or opened.
+    number: Option<u32>,
+    /// Words in the bar instead of the title, and until when.
+    pub(crate) words: Option<(String, u64)>,
+    now: Now,
+    pub(crate) look: Look,
+    /// Whether the system is to be asked how things look: whoever had the keys before may have changed it.
+    asks_look: bool,
     pub(crate) layout: Option<Layout>,
     pub(crate) profile: Profile,
     size: Option<(i32, i32)>,
@@ -56,11 +85,17 @@ pub struct Painter {
     is_done: bool,
 }
 
-impl Default for Painter {
-    fn default() -> Self {
+impl<S: Store> Painter<S> {
+    /// An empty sheet; pictures are kept in `files`.
+    #[must_use]
+    pub fn new(files: S) -> Self {
         Self {
-            palette: Palette::DARK,
-            asks_theme: false,
+            files,
+            number: None,
+            words: None,
+            now: Now::default(),
+            look: Look::default(),
+            asks_look: false,
             layout: None,
             profile: Profile::Kiosk,
             size: None,
@@ -73,10 +108,80 @@ impl Default for Painter {
             is_done: false,
         }
     }
+
+    /// What keeps the pictures.
+    pub const fn files(&self) -> &S {
+        &self.files
+    }
+
+    /// Says something in the bar.
+    fn say(&mut self, words: String) {
+        self.words = Some((words, self.now.ms + WORDS_MS));
+        self.stale.title = true;
+    }
+
+    /// The numbers of the pictures there are, from the lowest.
+    fn numbers(&self) -> Vec<u32> {
+        let number = |name: &String| {
+            let digits = name.strip_prefix(NAME.0)?.strip_suffix(NAME.1)?;
+            digits.parse().ok().filter(|number| (1..=LAST).contains(number) && name_of(*number) == *name)
+        };
+        let mut numbers: Vec<u32> = self.files.list().unwrap_or_default().iter().filter_map(number).collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
+    fn save(&mut self) {
+        let Some(paper) = self.layout.as_ref().map(|layout| layout.paper) else { return };
+        let number = self.number.or_else(|| {
+            let last = self.numbers().last().copied().unwrap_or(0);
+            (last < LAST).then_some(last + 1)
+        });
+        let Some(number) = number else { return self.say(guest::FileError::Full.text().to_owned()) };
+        let (w, h) = (paper.w.max(1), paper.h.max(1));
+        let pixels = picture::of(&self.sheet, w, h);
+        let file = png::write(w.unsigned_abs(), h.unsigned_abs(), &pixels, &self.sheet.bytes());
+        let name = name_of(number);
+        match self.files.write(&name, &file) {
+            Ok(()) => {
+                self.number = Some(number);
+                let words = self.look.language.of_text(&SAVED);
+                self.say([words, " ", &name].concat());
+            }
+            Err(error) => self.say(error.text().to_owned()),
+        }
+    }
+
+    /// The picture saved before the one on the sheet; after the first comes the last.
+    fn open(&mut self) {
+        let numbers = self.numbers();
+        let before = numbers.iter().rev().find(|number| self.number.is_none_or(|shown| **number < shown));
+        let Some(number) = before.or(numbers.last()).copied() else {
+            return self.say(self.look.language.of_text(&NONE).to_owned());
+        };
+        let name = name_of(number);
+        self.number = Some(number);
+        match self.files.read(&name).map(|file| png::strokes(&file).and_then(Sheet::read)) {
+            Ok(Some(sheet)) => {
+                self.painting.clear();
+                self.sheet = sheet;
+                self.stale.all = true;
+                self.say(name);
+            }
+            Ok(None) => self.say([&name, ": ", self.look.language.of_text(&NO_STROKES)].concat()),
+            Err(error) => self.say(error.text().to_owned()),
+        }
+    }
 }
 
-impl App for Painter {
-    fn on_event(&mut self, event: Event<'_>, _: Now) {
+/// What the picture of a number is called.
+fn name_of(number: u32) -> String {
+    [NAME.0, &digits(i64::from(number)), NAME.1].concat()
+}
+
+impl<S: Store> App for Painter<S> {
+    fn on_event(&mut self, event: Event<'_>, now: Now) {
+        self.now = now;
         match event {
             Event::Size(w, h) => {
                 self.size = Some((w, h));
@@ -92,31 +197,33 @@ impl App for Painter {
                 self.painting.clear();
                 self.attention.let_go();
             }
-            Event::Focus(Focus::Gained) => self.asks_theme = true,
-            Event::Reply(text) => {
-                if let Some(name) = text.strip_prefix("theme ") {
-                    let palette = ui::Theme::of(name).palette();
-                    self.stale.all |= palette != self.palette;
-                    self.palette = palette;
-                }
+            Event::Focus(Focus::Gained) => self.asks_look = true,
+            Event::Reply(text) => self.stale.all |= self.look.hear(text),
+            Event::Locale(code) => {
+                self.look.language = ui::Language::of(code);
+                self.stale.all = true;
             }
-            Event::AppLaunched(_) | Event::AppExited(_) | Event::Locale(_) => {}
+            Event::AppLaunched(_) | Event::AppExited(_) => {}
         }
     }
 
-    fn on_time(&mut self, _: Now) {}
+    fn on_time(&mut self, now: Now) {
+        self.now = now;
+        self.stale.title |= self.words.take_if(|(_, until)| *until <= now.ms).is_some();
+    }
 
     fn draw(&mut self, frame: &mut Frame) {
         self.stale.targets.extend(self.attention.take_changed());
         view::draw(self, frame);
         self.stale = Stale::default();
-        if core::mem::take(&mut self.asks_theme) {
+        if core::mem::take(&mut self.asks_look) {
             frame.request("theme");
+            frame.request("locale");
         }
     }
 
     fn wake_at(&self) -> Option<u64> {
-        None
+        self.words.as_ref().map(|(_, until)| *until)
     }
 
     fn is_done(&self) -> bool {
@@ -124,13 +231,18 @@ impl App for Painter {
     }
 }
 
-impl Painter {
+impl<S: Store> Painter<S> {
+    pub(crate) const fn palette(&self) -> Palette {
+        self.look.theme.palette()
+    }
+
     /// Whether this button can do something.
     pub(crate) fn is_enabled(&self, target: Target) -> bool {
         match target {
             Target::Undo => self.sheet.can_undo(),
-            Target::Clear => !self.sheet.is_empty(),
-            Target::Back | Target::Ink(_) | Target::Brush(_) => true,
+            Target::Redo => self.sheet.can_redo(),
+            Target::Clear | Target::Save => !self.sheet.is_empty(),
+            Target::Back | Target::Open | Target::Ink(_) | Target::Brush(_) => true,
         }
     }
 
@@ -187,7 +299,7 @@ impl Painter {
         }
         let (ink, width) = (Ink(self.ink), WIDTHS[self.brush]);
         let at = on_paper(at, paper);
-        let was_empty = (self.sheet.can_undo(), self.sheet.is_empty());
+        let was_empty = self.enabled();
         let stroke = Stroke::new(ink, width, at);
         self.sheet.begin(stroke.clone());
         self.stale.pieces.push(stroke);
@@ -215,6 +327,9 @@ impl Painter {
             Key::Text("z" | "Z") | Key::Control(b'z') | Key::Named(NamedKey::Backspace) => {
                 self.press(Target::Undo)
             }
+            Key::Text("y" | "Y") | Key::Control(b'y') => self.press(Target::Redo),
+            Key::Text("s" | "S") | Key::Control(b's') => self.press(Target::Save),
+            Key::Text("o" | "O") | Key::Control(b'o') => self.press(Target::Open),
             Key::Named(NamedKey::Tab | NamedKey::Right | NamedKey::Down) => self.step(Step::On),
             Key::Named(NamedKey::Left | NamedKey::Up) => self.step(Step::Back),
             Key::Named(NamedKey::Enter) | Key::Text(" ") => match self.attention.shown_focus() {
@@ -233,7 +348,7 @@ impl Painter {
     fn step(&mut self, step: Step) {
         let mut order = vec![];
         order.extend(self.has_back().then_some(Target::Back));
-        order.extend([Target::Undo, Target::Clear].into_iter().filter(|target| self.is_enabled(*target)));
+        order.extend(TOOLS.into_iter().filter(|target| self.is_enabled(*target)));
         order.extend((0..INKS).map(Target::Ink));
         order.extend((0..BRUSHES).map(Target::Brush));
         self.attention.step(&order, step);
@@ -245,10 +360,15 @@ impl Painter {
         }
         match target {
             Target::Back => self.is_done = true,
+            Target::Open => self.open(),
+            Target::Save => self.save(),
             Target::Undo => self.undo(),
+            Target::Redo => self.redo(),
             Target::Clear => {
-                let before = (self.sheet.can_undo(), self.sheet.is_empty());
+                let before = self.enabled();
                 self.painting.clear();
+                // What comes now is another picture.
+                self.number = None;
                 if self.sheet.clear() {
                     self.stale.paper = self.layout.as_ref().map(|layout| layout.paper);
                 }
@@ -270,9 +390,26 @@ impl Painter {
 
     fn undo(&mut self) {
         let Some(paper) = self.layout.as_ref().map(|layout| layout.paper) else { return };
-        let before = (self.sheet.can_undo(), self.sheet.is_empty());
+        let before = self.enabled();
         self.painting.clear();
-        let area = match self.sheet.undo() {
+        let changed = self.sheet.undo();
+        self.show_again(changed, paper);
+        self.note_buttons(before);
+    }
+
+    fn redo(&mut self) {
+        let Some(paper) = self.layout.as_ref().map(|layout| layout.paper) else { return };
+        let (before, was_empty) = (self.enabled(), self.sheet.is_empty());
+        self.painting.clear();
+        let changed = self.sheet.redo();
+        // The words on the empty sheet go.
+        self.show_again(if was_empty { Undone::All } else { changed }, paper);
+        self.note_buttons(before);
+    }
+
+    /// Draws again what an undoing changed.
+    fn show_again(&mut self, changed: Undone, paper: Rect) {
+        let area = match changed {
             Undone::Nothing => return,
             Undone::Within(_) if self.sheet.is_empty() => paper,
             Undone::Within(area) => area.offset(paper.x, paper.y),
@@ -280,17 +417,18 @@ impl Painter {
         };
         let stale = self.stale.paper.unwrap_or_default().union(area);
         self.stale.paper = Some(stale.intersection(paper));
-        self.note_buttons(before);
     }
 
-    /// Undo and clear look different when what they can do changed.
-    fn note_buttons(&mut self, (could_undo, was_empty): (bool, bool)) {
-        if could_undo != self.sheet.can_undo() {
-            self.stale.targets.push(Target::Undo);
-        }
-        if was_empty != self.sheet.is_empty() {
-            self.stale.targets.push(Target::Clear);
-        }
+    /// Which buttons of the bar can do something.
+    fn enabled(&self) -> [bool; 5] {
+        TOOLS.map(|tool| self.is_enabled(tool))
+    }
+
+    /// Buttons look different when what they can do changed.
+    fn note_buttons(&mut self, before: [bool; 5]) {
+        let changed = TOOLS.into_iter().zip(before).filter(|(tool, could)| self.is_enabled(*tool) != *could);
+        let changed: Vec<Target> = changed.map(|(tool, _)| tool).collect();
+        self.stale.targets.extend(changed);
     }
 }
 
@@ -299,9 +437,10 @@ fn hit(layout: &Layout, has_back: bool, at: Point) -> Option<Target> {
     if has_back && layout.back.contains(at) {
         return Some(Target::Back);
     }
-    let single = [(layout.undo, Target::Undo), (layout.clear, Target::Clear)];
-    single
+    layout
+        .tools
         .into_iter()
+        .zip(TOOLS)
         .chain(layout.inks.into_iter().enumerate().map(|(n, area)| (area, Target::Ink(n))))
         .chain(layout.brushes.into_iter().enumerate().map(|(n, area)| (area, Target::Brush(n))))
         .find_map(|(area, target)| area.contains(at).then_some(target))

@@ -64,6 +64,8 @@ pub(crate) struct Sheet {
     points: usize,
     /// What was there before it was cleared, until something new is painted.
     cleared: Vec<Stroke>,
+    /// What was taken back, the newest last, until something new is painted.
+    undone: Vec<Stroke>,
 }
 
 /// What undoing changed.
@@ -90,9 +92,14 @@ impl Sheet {
         !self.strokes.is_empty() || !self.cleared.is_empty()
     }
 
+    pub(crate) fn can_redo(&self) -> bool {
+        !self.undone.is_empty()
+    }
+
     /// Begins a stroke.
     pub(crate) fn begin(&mut self, stroke: Stroke) {
         self.cleared.clear();
+        self.undone.clear();
         self.strokes.push(stroke);
         self.points += 1;
         self.forget();
@@ -123,7 +130,9 @@ impl Sheet {
     pub(crate) fn undo(&mut self) -> Undone {
         if let Some(stroke) = self.strokes.pop() {
             self.points -= stroke.points.len();
-            return Undone::Within(stroke.bounds());
+            let bounds = stroke.bounds();
+            self.undone.push(stroke);
+            return Undone::Within(bounds);
         }
         if self.cleared.is_empty() {
             return Undone::Nothing;
@@ -133,14 +142,66 @@ impl Sheet {
         Undone::All
     }
 
+    /// Brings back what was taken back last.
+    pub(crate) fn redo(&mut self) -> Undone {
+        let Some(stroke) = self.undone.pop() else { return Undone::Nothing };
+        let bounds = stroke.bounds();
+        self.points += stroke.points.len();
+        self.strokes.push(stroke);
+        self.forget();
+        Undone::Within(bounds)
+    }
+
     /// Takes everything away. Whether there was anything.
     pub(crate) fn clear(&mut self) -> bool {
         if self.strokes.is_empty() {
             return false;
         }
+        self.undone.clear();
         self.cleared = core::mem::take(&mut self.strokes);
         self.points = 0;
         true
+    }
+
+    /// The strokes as bytes: of each its ink, its width and whether it has a dot, then how many points, and these, all
+    /// the least significant byte first.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for stroke in &self.strokes {
+            let small = |value: i32| u8::try_from(value).unwrap_or(u8::MAX);
+            let ink = small(i32::try_from(stroke.ink.0).unwrap_or(0));
+            bytes.extend([ink, small(stroke.width), u8::from(stroke.dot.is_some())]);
+            bytes.extend(u16::try_from(stroke.points.len()).unwrap_or(u16::MAX).to_le_bytes());
+            for point in &stroke.points {
+                for edge in [point.x, point.y] {
+                    bytes.extend(i16::try_from(edge).unwrap_or(i16::MAX).to_le_bytes());
+                }
+            }
+        }
+        bytes
+    }
+
+    /// The sheet of such bytes; `None` where they are none.
+    pub(crate) fn read(mut bytes: &[u8]) -> Option<Self> {
+        let mut sheet = Self::default();
+        while let Some(([ink, width, has_dot, low, high], rest)) = bytes.split_first_chunk() {
+            let count = usize::from(u16::from_le_bytes([*low, *high]));
+            let (places, rest) = rest.split_at_checked(count * 4)?;
+            bytes = rest;
+            let at = |four: &[u8; 4]| {
+                let edge = |low, high| i32::from(i16::from_le_bytes([low, high]));
+                Point::new(edge(four[0], four[1]), edge(four[2], four[3]))
+            };
+            let points: Vec<Point> = places.as_chunks().0.iter().map(at).collect();
+            let first = points.first().copied().filter(|_| *width > 0)?;
+            let dot = (*has_dot == 1).then_some(first);
+            sheet.points += points.len();
+            if sheet.points > MAX_POINTS {
+                return None;
+            }
+            sheet.strokes.push(Stroke { ink: Ink(usize::from(*ink)), width: i32::from(*width), dot, points });
+        }
+        bytes.is_empty().then_some(sheet)
     }
 
     fn forget(&mut self) {
@@ -177,6 +238,38 @@ mod tests {
         assert_eq!(sheet.undo(), Undone::Within(Rect::new(95, -5, 11, 11)));
         assert_eq!(sheet.undo(), Undone::Within(Rect::new(7, -3, 27, 7)));
         assert_eq!((sheet.undo(), sheet.points), (Undone::Nothing, 0));
+    }
+
+    #[test]
+    fn redo_brings_back_until_something_new_is_painted() {
+        let mut sheet = Sheet::default();
+        sheet.begin(Stroke::new(INK, 4, at(10)));
+        sheet.begin(Stroke::new(INK, 4, at(50)));
+        for _ in 0..2 {
+            sheet.undo();
+        }
+        assert_eq!(sheet.redo(), Undone::Within(Rect::new(7, -3, 7, 7)));
+        assert_eq!((sheet.strokes().len(), sheet.points, sheet.can_redo()), (1, 1, true));
+        sheet.begin(Stroke::new(INK, 4, at(90)));
+        assert_eq!((sheet.redo(), sheet.can_redo()), (Undone::Nothing, false));
+    }
+
+    #[test]
+    fn bytes_of_a_sheet_are_read_again_and_no_others() {
+        let mut sheet = Sheet::default();
+        sheet.begin(Stroke::new(Ink(3), 28, Point::new(-64, 900)));
+        sheet.extend(Ink(3), 28, Point::new(-64, 900), at(30));
+        sheet.extend(INK, 4, at(7), at(9));
+        let bytes = sheet.bytes();
+        let again = Sheet::read(&bytes).expect("a sheet");
+        assert_eq!((again.strokes(), again.points), (sheet.strokes(), sheet.points));
+        assert!(Sheet::read(&[]).is_some_and(|sheet| sheet.is_empty()));
+        for cut in 1..bytes.len() {
+            let found = Sheet::read(&bytes[..cut]);
+            assert!(found.is_none_or(|found| found.strokes().len() < 2), "{cut}");
+        }
+        assert!(Sheet::read(&[0, 0, 1, 1, 0, 0, 0, 0, 0]).is_none(), "no width");
+        assert!(Sheet::read(&[255; 70_000]).is_none());
     }
 
     #[test]

@@ -2,18 +2,22 @@
 
 use ui::control::{self, Stance, Tone};
 use ui::number::float;
-use ui::{Align, Frame, Icon, Part, Point, Rect, Rgba, Shape, TextStyle, space, type_size};
+use ui::{Align, Frame, Icon, Part, Point, Rect, Rgba, Shape, Text, TextStyle, space, type_size};
+
+use guest::Store;
 
 use crate::layout::{INKS, Layout};
-use crate::painter::{Painter, Target, WIDTHS};
+use crate::painter::{Painter, TOOLS, Target, WIDTHS};
 use crate::sheet::{Stroke, piece_bounds};
 
 /// The sheet: white with a breath of blue, so that white beside it is white.
-const PAPER: Rgba = Rgba::opaque(0xf7_f9fc);
+pub(crate) const PAPER: Rgba = Rgba::opaque(0xf7_f9fc);
 /// Words and hairlines on it.
-const PENCIL: Rgba = Rgba::opaque(0x8a_96b0);
+const PENCIL: Rgba = Rgba::opaque(0x5b_6784);
+const TITLE: Text = ["Paint", "Malen", "पेंट", "الرسم"];
+const EMPTY: Text = ["Draw something", "Etwas malen", "कुछ बनाएँ", "ارسم شيئا"];
 /// The inks; the last one is the paper's, and rubs out.
-const INK_COLORS: [Rgba; INKS] = [
+pub(crate) const INK_COLORS: [Rgba; INKS] = [
     Rgba::opaque(0x1a_2236),
     Rgba::opaque(0xe0_4848),
     Rgba::opaque(0xf0_8a30),
@@ -28,7 +32,7 @@ const INK_COLORS: [Rgba; INKS] = [
 const DISC: f32 = 28.0;
 
 /// Draws what is stale.
-pub(crate) fn draw(painter: &Painter, frame: &mut Frame) {
+pub(crate) fn draw<S: Store>(painter: &Painter<S>, frame: &mut Frame) {
     let Some(layout) = &painter.layout else { return };
     let view = View { painter, layout };
     let stale = &painter.stale;
@@ -38,17 +42,15 @@ pub(crate) fn draw(painter: &Painter, frame: &mut Frame) {
         if painter.has_back() {
             view.target(frame, Target::Back);
         }
-        frame.text(
-            layout.title,
-            Align::Start,
-            TextStyle::bold(type_size::TITLE, painter.palette.text),
-            "Paint",
-        );
-        view.target(frame, Target::Undo);
-        view.target(frame, Target::Clear);
+        view.title(frame);
+        TOOLS.into_iter().for_each(|tool| view.target(frame, tool));
         (0..layout.inks.len()).for_each(|ink| view.target(frame, Target::Ink(ink)));
         (0..layout.brushes.len()).for_each(|brush| view.target(frame, Target::Brush(brush)));
         return;
+    }
+    if stale.title {
+        view.ground(frame, layout.title);
+        view.title(frame);
     }
     let pieces = stale.pieces.iter().map(Stroke::bounds).fold(Rect::default(), Rect::union);
     if let Some(area) = stale.paper {
@@ -73,14 +75,22 @@ pub(crate) fn draw(painter: &Painter, frame: &mut Frame) {
     }
 }
 
-struct View<'a> {
-    painter: &'a Painter,
+struct View<'a, S> {
+    painter: &'a Painter<S>,
     layout: &'a Layout,
 }
 
-impl View<'_> {
+impl<S: Store> View<'_, S> {
     fn ground(&self, frame: &mut Frame, area: Rect) {
-        frame.ground(&self.painter.palette, area.intersection(self.layout.canvas), self.layout.canvas.h);
+        frame.ground(&self.painter.palette(), area.intersection(self.layout.canvas), self.layout.canvas.h);
+    }
+
+    fn title(&self, frame: &mut Frame) {
+        let (look, palette) = (&self.painter.look, self.painter.palette());
+        let style = TextStyle::bold(type_size::TITLE, palette.text);
+        let words = self.painter.words.as_ref().map(|(words, _)| words.as_str());
+        let words = words.unwrap_or_else(|| look.language.of_text(&TITLE));
+        frame.text(self.layout.title, Align::Start, style, words);
     }
 
     /// The paper within `area`, and what is painted there. A corner that is touched is drawn whole.
@@ -90,7 +100,8 @@ impl View<'_> {
             self.corners().filter(|corner| corner.touches(area)).fold(area, Rect::union).intersection(paper);
         frame.fill(area, PAPER);
         if self.painter.sheet.is_empty() {
-            frame.text(paper, Align::Center, TextStyle::regular(type_size::TITLE, PENCIL), "Draw something");
+            let words = self.painter.look.language.of_text(&EMPTY);
+            frame.text(paper, Align::Center, TextStyle::regular(type_size::TITLE, PENCIL), words);
         }
         for stroke in self.painter.sheet.strokes() {
             if stroke.bounds().offset(paper.x, paper.y).touches(area) {
@@ -114,7 +125,7 @@ impl View<'_> {
     }
 
     /// The squares that the paper's round corners are in.
-    fn corners(&self) -> impl Iterator<Item = Rect> + use<> {
+    fn corners(&self) -> impl Iterator<Item = Rect> + use<S> {
         let (paper, r) = (self.layout.paper, space::RADIUS_CARD);
         let (right, bottom) = (paper.right() - r, paper.bottom() - r);
         [(paper.x, paper.y), (right, paper.y), (paper.x, bottom), (right, bottom)]
@@ -124,7 +135,7 @@ impl View<'_> {
 
     /// Rounds one of them, in the colour of what is behind.
     fn round(&self, frame: &mut Frame, corner: Rect) {
-        let (paper, palette, height) = (self.layout.paper, &self.painter.palette, self.layout.canvas.h);
+        let (paper, palette, height) = (self.layout.paper, &self.painter.palette(), self.layout.canvas.h);
         let edge = float(corner.w);
         let inner = |start: i32, paper_start: i32| if start == paper_start { edge } else { 0.0 };
         let center = (inner(corner.x, paper.x), inner(corner.y, paper.y));
@@ -139,21 +150,27 @@ impl View<'_> {
     fn place(&self, target: Target) -> Rect {
         match target {
             Target::Back => self.layout.back,
-            Target::Undo => self.layout.undo,
-            Target::Clear => self.layout.clear,
+            Target::Open => self.layout.tools[0],
+            Target::Save => self.layout.tools[1],
+            Target::Undo => self.layout.tools[2],
+            Target::Redo => self.layout.tools[3],
+            Target::Clear => self.layout.tools[4],
             Target::Ink(ink) => self.layout.inks[ink],
             Target::Brush(brush) => self.layout.brushes[brush],
         }
     }
 
     fn target(&self, frame: &mut Frame, target: Target) {
-        let (painter, palette) = (self.painter, &self.painter.palette);
+        let (painter, palette) = (self.painter, &self.painter.palette());
         let area = self.place(target);
         let stance =
             if painter.is_enabled(target) { painter.attention.stance(target) } else { Stance::Disabled };
         let icon = match target {
             Target::Back => Icon::ChevronLeft,
+            Target::Open => Icon::Folder,
+            Target::Save => Icon::Save,
             Target::Undo => Icon::Undo,
+            Target::Redo => Icon::Redo,
             Target::Clear => Icon::Trash,
             Target::Ink(ink) => {
                 self.swatch(frame, area, stance, INK_COLORS[ink], DISC, Chosen::of(painter.ink, ink));
@@ -181,7 +198,7 @@ impl View<'_> {
         diameter: f32,
         chosen: Chosen,
     ) {
-        let palette = &self.painter.palette;
+        let palette = &self.painter.palette();
         let middle = (float(area.x) + float(area.w) / 2.0, float(area.y) + float(area.h) / 2.0);
         match stance {
             Stance::Hover => frame.round(area, area.h / 2, palette.raised),
@@ -189,10 +206,10 @@ impl View<'_> {
             Stance::Rest | Stance::Disabled => {}
         }
         frame.part(&Part::Disc { center: middle, radius: diameter / 2.0 }, 0.0, area, color);
-        if color == INK_COLORS[0] {
-            // Dark ink on a dark ground: its edge says where it is.
+        if color == INK_COLORS[0] || color == PAPER {
+            // Dark ink on a dark ground, or the paper's on a light one: its edge says where it is.
             let edge = Part::Arc { center: middle, radius: diameter / 2.0, from: 0.0, sweep: 360.0 };
-            frame.part(&edge, 1.5, area, palette.line);
+            frame.part(&edge, 1.5, area, palette.dim);
         }
         if chosen == Chosen::Yes {
             let ring = Part::Arc { center: middle, radius: 20.0, from: 0.0, sweep: 360.0 };
@@ -202,7 +219,7 @@ impl View<'_> {
 
     fn focus(&self, frame: &mut Frame, target: Target, area: Rect) {
         if self.painter.attention.is_focused(target) {
-            control::focus_ring(frame, &self.painter.palette, area.grown(-2), area.h / 2 - 2);
+            control::focus_ring(frame, &self.painter.palette(), area.grown(-2), area.h / 2 - 2);
         }
     }
 }

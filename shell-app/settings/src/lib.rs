@@ -1,4 +1,4 @@
-//! Settings of the device: theme, language, loudness, about, and power. Each is a request of the contract; what the system
+//! Settings of the device: theme, size of text, language, loudness, about, and power. Each is a request of the contract; what the system
 //! answers is what is shown.
 #![cfg_attr(target_os = "wasi", no_std)]
 #![forbid(unsafe_code)]
@@ -9,12 +9,14 @@ use alloc::string::String;
 
 use guest::{Ask, Heard};
 use ui::control::Tone;
-use ui::{Align, Icon, Language, Rect, Screen, System, Text, Theme, View, space, type_size};
+use ui::{Align, Icon, Language, Look, Rect, Screen, System, Text, Theme, View, space, type_size};
 
 const TITLE: Text = ["Settings", "Einstellungen", "सेटिंग्स", "الإعدادات"];
 const THEME: Text = ["Theme", "Aussehen", "थीम", "المظهر"];
 const DARK: Text = ["Dark", "Dunkel", "गहरा", "داكن"];
 const LIGHT: Text = ["Light", "Hell", "हल्का", "فاتح"];
+const CONTRAST: Text = ["Contrast", "Kontrast", "कंट्रास्ट", "تباين"];
+const LARGE: Text = ["Large text", "Große Schrift", "बड़ा पाठ", "نص كبير"];
 const LANGUAGE: Text = ["Language", "Sprache", "भाषा", "اللغة"];
 const SOUND: Text = ["Loudness", "Lautstärke", "आवाज़", "الصوت"];
 const ABOUT: Text = ["This device", "Dieses Gerät", "यह उपकरण", "هذا الجهاز"];
@@ -36,6 +38,8 @@ pub enum Press {
     Back,
     /// Use a theme.
     Theme(Theme),
+    /// Large text, or not.
+    Large,
     /// Use a language.
     Language(Language),
     /// How loud.
@@ -115,7 +119,7 @@ impl Screen for Settings {
         let title = view.text(&TITLE);
         let content = view.content();
         let rest = view.header(content, title, Press::Back);
-        let (columns, rows) = if rest.w >= 700 { (2, 3) } else { (1, 5) };
+        let (columns, rows) = if rest.w >= 700 { (2, 3) } else { (1, 6) };
         let height = (rest.h - (rows - 1) * space::S) / rows;
         let grid =
             Rect::new(rest.x, rest.y, rest.w.min(1200), rows * height.min(140) + (rows - 1) * space::S);
@@ -124,25 +128,25 @@ impl Screen for Settings {
         let mut next = || places.next().unwrap_or_default();
 
         let place = Self::row(Self::card(view, next(), &THEME));
-        let names = [view.text(&DARK), view.text(&LIGHT)];
-        let chosen = usize::from(view.look.theme == Theme::Light);
-        view.tabs(place, &names, chosen, |n| Press::Theme(Theme::ALL[n]));
+        let names = [view.text(&DARK), view.text(&LIGHT), view.text(&CONTRAST)];
+        let chosen = Theme::ALL.iter().position(|theme| *theme == view.look.theme);
+        view.tabs(place, &names, chosen.unwrap_or(0), |n| Press::Theme(Theme::ALL[n]));
 
         let place = Self::row(Self::card(view, next(), &LANGUAGE));
         let chosen = Language::ALL.iter().position(|language| *language == view.look.language);
         view.tabs(place, &Language::NAMES, chosen.unwrap_or(0), |n| Press::Language(Language::ALL[n]));
 
+        let place = next();
+        view.card(place);
+        let row = Self::row(Rect::new(place.x + space::M, place.y, place.w - 2 * space::M, place.h));
+        view.toggle(row, view.look.text_percent > 100, Press::Large);
+        let style = view.bold(type_size::BODY);
+        let label = view.text(&LARGE);
+        let (_, name) = row.cut_end(72, space::XS);
+        view.label(name, Align::Start, style, label);
+
         let place = Self::row(Self::card(view, next(), &SOUND));
         view.slider(place, self.volume, Press::Volume);
-
-        let place = Self::row(Self::card(view, next(), &POWER));
-        let two = place.columns(2, space::XS);
-        for (place, icon, text, power) in
-            [(two[0], Icon::Restart, &RESTART, Power::Restart), (two[1], Icon::Power, &OFF, Power::Off)]
-        {
-            let label = view.text(text);
-            view.button_of(place, Tone::Raised, Some(icon), label, type_size::BODY, Press::Ask(power));
-        }
 
         let place = Self::card(view, next(), &ABOUT);
         let style = view.regular(type_size::BODY);
@@ -156,6 +160,15 @@ impl Screen for Settings {
         let second = [self.uptime.as_str(), &screen].concat();
         let style = view.dim(type_size::CAPTION);
         view.cut_label(below.cut_top(view.look.line(type_size::CAPTION), 0).0, Align::Start, style, &second);
+
+        let place = Self::row(Self::card(view, next(), &POWER));
+        let two = place.columns(2, space::XS);
+        for (place, icon, text, power) in
+            [(two[0], Icon::Restart, &RESTART, Power::Restart), (two[1], Icon::Power, &OFF, Power::Off)]
+        {
+            let label = view.text(text);
+            view.button_of(place, Tone::Raised, Some(icon), label, type_size::BODY, Press::Ask(power));
+        }
 
         if let Some(power) = self.question {
             let label = if power == Power::Restart { &RESTART } else { &OFF };
@@ -172,8 +185,13 @@ impl Screen for Settings {
         match message {
             Press::Back => system.is_done = true,
             Press::Theme(theme) => {
-                let name = if theme == Theme::Light { "light" } else { "dark" };
-                system.talk.ask(Ask::Theme(Some(name)));
+                let look = Look { theme, ..system.look };
+                system.talk.ask(Ask::Theme(Some(look.theme_words())));
+            }
+            Press::Large => {
+                let text_percent = if system.look.text_percent > 100 { 100 } else { 130 };
+                let look = Look { text_percent, ..system.look };
+                system.talk.ask(Ask::Theme(Some(look.theme_words())));
             }
             Press::Language(language) => system.talk.ask(Ask::Locale(Some(language.code()))),
             // A slider is set through `on_slide`.

@@ -22,6 +22,19 @@ fn session_changes_theme_and_language() {
     assert!(session.tap(light).contains("@supervisor: theme light\n"));
     assert!(session.line("REPLY:theme light").contains("fill_rect"), "all is drawn again");
     assert_eq!(session.app.system.look.theme, Theme::Light);
+    let contrast = place(&session, Press::Theme(Theme::HighContrast));
+    assert!(session.tap(contrast).contains("@supervisor: theme high-contrast\n"));
+    session.line("REPLY:theme high-contrast");
+    let large = place(&session, Press::Large);
+    assert!(session.tap(large).contains("@supervisor: theme high-contrast large\n"));
+    session.line("REPLY:theme high-contrast large");
+    assert_eq!(
+        (session.app.system.look.theme, session.app.system.look.text_percent),
+        (Theme::HighContrast, 130)
+    );
+    let large = place(&session, Press::Large);
+    assert!(session.tap(large).contains("@supervisor: theme high-contrast\n"));
+    session.line("REPLY:theme high-contrast");
     let arabic = place(&session, Press::Language(Language::Arabic));
     assert!(session.tap(arabic).contains("@supervisor: locale ar\n"));
     session.line("REPLY:locale ar");

@@ -34,9 +34,12 @@ impl<M> Item<M> {
     }
 
     /// Whether a part of it can be drawn alone and leave the same pixels.
-    pub(crate) fn is_cut_by(&self, part: Rect) -> bool {
+    pub(crate) fn is_cut_by(&self, part: Rect, palette: &Palette) -> bool {
         match self.kind {
             Kind::Fill(_) => true,
+            Kind::Card { .. } if !self.area.inset(palette.outline()).holds(part.intersection(self.area)) => {
+                false
+            }
             Kind::Card { radius, .. } => {
                 let (area, r) = (self.area, radius);
                 let corners = [
@@ -59,6 +62,9 @@ impl<M> Item<M> {
             Kind::Card { color, radius } => {
                 if part.holds(area) {
                     frame.round(area, *radius, *color);
+                    if palette.outline() > 0 {
+                        frame.ring(area, *radius, palette.outline(), palette.line);
+                    }
                 } else {
                     frame.fill(area.intersection(part), *color);
                 }
@@ -122,18 +128,12 @@ impl<M> Item<M> {
         }
         let (w, h) = SWITCH;
         let track = Rect::new(self.area.right() - w - space::S, self.area.y + (self.area.h - h) / 2, w, h);
-        let (color, knob, left) = if is_on {
-            (palette.accent, palette.on_accent, track.right() - h)
-        } else {
-            (palette.line, palette.text, track.x)
-        };
-        frame.round(track, h / 2, color);
-        frame.round(Rect::new(left, track.y, h, h).grown(-4), h / 2 - 4, knob);
+        control::switch(frame, palette, track, is_on);
     }
 
     fn draw_slider(&self, frame: &mut Frame, palette: &Palette, thousandths: i32) {
         let (line, knob) = slider_places(self.area, thousandths);
-        frame.round(line, 2, palette.line);
+        frame.round(line, 2, palette.dim);
         frame.round(Rect::new(line.x, line.y, knob.x - line.x, line.h), 2, palette.accent);
         if self.stance != Stance::Rest {
             frame.round(Rect::around(knob, 4 * KNOB, 4 * KNOB), 2 * KNOB, faded(palette.accent, 60));

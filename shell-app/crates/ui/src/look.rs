@@ -116,7 +116,43 @@ impl Default for Look {
     }
 }
 
+/// What large text is, in percent of the ordinary.
+const LARGE_PERCENT: i32 = 130;
+
 impl Look {
+    /// Takes what the system answers to `theme`: a name, and `large` after it for large text. Words that are not known
+    /// change nothing.
+    pub fn take_theme(&mut self, answer: &str) {
+        let mut words = answer.split(' ');
+        self.theme = Theme::of(words.next().unwrap_or_default());
+        self.text_percent = if words.any(|word| word == "large") { LARGE_PERCENT } else { 100 };
+    }
+
+    /// Takes what the system answers to `theme` or `locale`, for an app that reads its replies itself; whether anything
+    /// looks different now.
+    pub fn hear(&mut self, reply: &str) -> bool {
+        let before = *self;
+        if let Some(words) = reply.strip_prefix("theme ") {
+            self.take_theme(words);
+        } else if let Some(code) = reply.strip_prefix("locale ") {
+            self.language = Language::of(code);
+        }
+        *self != before
+    }
+
+    /// What the system is asked for to look like this: the other way of [`take_theme`](Self::take_theme).
+    #[must_use]
+    pub const fn theme_words(&self) -> &'static str {
+        match (self.theme, self.text_percent > 100) {
+            (Theme::Dark, false) => "dark",
+            (Theme::Light, false) => "light",
+            (Theme::HighContrast, false) => "high-contrast",
+            (Theme::Dark, true) => "dark large",
+            (Theme::Light, true) => "light large",
+            (Theme::HighContrast, true) => "high-contrast large",
+        }
+    }
+
     /// A size of type in pixels, one of [`type_size`].
     #[must_use]
     pub const fn px(&self, size: i32) -> i32 {
@@ -139,6 +175,21 @@ impl Look {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn take_theme_is_the_other_way_of_its_words() {
+        for theme in Theme::ALL {
+            for text_percent in [100, LARGE_PERCENT] {
+                let wanted = Look { theme, text_percent, ..Look::default() };
+                let mut look = Look::default();
+                look.take_theme(wanted.theme_words());
+                assert_eq!(look, wanted);
+            }
+        }
+        let mut look = Look { theme: Theme::Light, text_percent: LARGE_PERCENT, ..Look::default() };
+        look.take_theme("sepia");
+        assert_eq!((look.theme, look.text_percent), (Theme::Dark, 100));
+    }
 
     #[test]
     fn of_code_takes_regions_and_falls_back() {

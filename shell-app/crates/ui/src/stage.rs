@@ -12,7 +12,7 @@ use crate::event::{Event, Pointer};
 use crate::frame::Frame;
 use crate::geometry::{Point, Rect};
 use crate::item::slider_value;
-use crate::look::{Language, Look, Theme};
+use crate::look::{Language, Look};
 use crate::run::{App, Now};
 use crate::view::{Item, Kind, View};
 
@@ -267,7 +267,7 @@ impl<S: Screen> App for Stage<S> {
             Event::Locale(code) => self.system.look.language = Language::of(code),
             Event::Reply(text) => match self.system.talk.hear(text) {
                 Some(Heard::Answer(Ask::Theme(_), name)) => {
-                    self.system.look.theme = Theme::of(&name);
+                    self.system.look.take_theme(&name);
                 }
                 Some(Heard::Answer(Ask::Locale(_), code)) => {
                     self.system.look.language = Language::of(&code);
@@ -349,7 +349,9 @@ fn paint<M: Copy + PartialEq>(frame: &mut Frame, view: &View<M>, before: Option<
     loop {
         let whole = view.items.iter().filter_map(|item| {
             let bounds = item.bounds().intersection(view.canvas);
-            let cuts = |part: &&Rect| part.touches(bounds) && !part.holds(bounds) && !item.is_cut_by(**part);
+            let cuts = |part: &&Rect| {
+                part.touches(bounds) && !part.holds(bounds) && !item.is_cut_by(**part, &view.palette)
+            };
             damage.iter().any(|part| cuts(&part)).then_some(bounds)
         });
         let mut next: Vec<Rect> = Vec::new();

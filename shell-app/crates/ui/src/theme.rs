@@ -126,6 +126,12 @@ impl Palette {
         scrim: Rgba::opaque(0).with_alpha(0xc8),
     };
 
+    /// Width of the line around cards and buttons in pixels: 0 where their tones tell them apart.
+    #[must_use]
+    pub fn outline(&self) -> i32 {
+        if self.surface == self.ground_top { 2 } else { 0 }
+    }
+
     /// The wallpaper's colour in row `y` of `height` rows.
     #[must_use]
     pub fn ground(&self, y: i32, height: i32) -> Rgba {
@@ -190,23 +196,26 @@ pub mod type_size {
     }
 }
 
+/// Relative luminance as WCAG 2.2 defines it.
+#[cfg(test)]
+fn luminance(color: Rgba) -> f64 {
+    let [r, g, b, _] = color.channels().map(|c| {
+        let c = f64::from(c) / 255.0;
+        if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// The contrast of two colours as WCAG 2.2 defines it, 1 to 21.
+#[cfg(test)]
+pub(crate) fn contrast(a: Rgba, b: Rgba) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Relative luminance as WCAG 2.2 defines it.
-    fn luminance(color: Rgba) -> f64 {
-        let [r, g, b, _] = color.channels().map(|c| {
-            let c = f64::from(c) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        });
-        0.2126 * r + 0.7152 * g + 0.0722 * b
-    }
-
-    fn contrast(a: Rgba, b: Rgba) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
 
     #[test]
     fn text_on_every_tone_has_enough_contrast() {

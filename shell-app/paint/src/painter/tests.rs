@@ -1,14 +1,15 @@
 use super::*;
+use guest::{FileError, MemoryFiles};
 use ui::{Picture, Session, filled};
 
-fn session() -> Session<Painter> {
-    let mut session = Session::new(Painter::default(), 0);
+fn session() -> Session<Painter<MemoryFiles>> {
+    let mut session = Session::new(Painter::new(MemoryFiles::default()), 0);
     let first = session.line("VYOMA_SYSTEM:screen:800,480");
     assert!(first.ends_with("VYOMA_DRAW:flush\n") && first.contains("Draw something"));
     session
 }
 
-fn layout(session: &Session<Painter>) -> Layout {
+fn layout(session: &Session<Painter<MemoryFiles>>) -> Layout {
     session.app.layout.clone().unwrap()
 }
 
@@ -83,9 +84,9 @@ fn on_pointer_taps_choose_clear_and_close() {
     assert_eq!((session.app.ink, session.app.brush), (3, 2));
     session.tap(layout.paper);
     assert!(!session.app.sheet.is_empty());
-    session.tap(layout.clear);
+    session.tap(layout.tools[4]);
     assert!(session.app.sheet.is_empty());
-    session.tap(layout.undo);
+    session.tap(layout.tools[2]);
     assert!(!session.app.sheet.is_empty());
     session.tap(layout.back);
     assert!(session.app.is_done());
@@ -115,7 +116,7 @@ fn on_key_escape_closes() {
 
 #[test]
 fn drawing_what_changed_is_the_same_as_drawing_all() {
-    let mut session = Session::new(Painter::default(), 0);
+    let mut session = Session::new(Painter::new(MemoryFiles::default()), 0);
     let mut picture = Picture::new(800, 480);
     picture.draw(&session.line("VYOMA_SYSTEM:screen:800,480"));
     let lines = [
@@ -135,6 +136,8 @@ fn drawing_what_changed_is_the_same_as_drawing_all() {
         "VYOMA_INPUT:mouse:move:200,450",
         "c",
         "z",
+        "z",
+        "y",
         "VYOMA_INPUT:mouse:move:780,30",
         "\x1b[D",
         "z",
@@ -152,7 +155,54 @@ fn drawing_what_changed_is_the_same_as_drawing_all() {
 #[test]
 fn theme_of_the_system_is_followed() {
     let mut session = session();
-    assert_eq!(session.line("VYOMA_SYSTEM:focus:gained"), "@supervisor: theme\n");
+    assert_eq!(session.line("VYOMA_SYSTEM:focus:gained"), "@supervisor: theme\n@supervisor: locale\n");
     assert_eq!(session.line("REPLY:theme dark"), "", "nothing changed");
     assert!(session.line("REPLY:theme light").contains("0xf3f5faff"));
+}
+
+#[test]
+fn what_is_saved_is_a_picture_and_is_opened_again() {
+    let mut session = session();
+    assert_eq!(session.line("s"), "", "there is nothing to save");
+    assert!(session.line("o").contains(",Nothing is saved yet\n"));
+    session.line("2");
+    session.lines(&[
+        "VYOMA_INPUT:mouse:down:100,200",
+        "VYOMA_INPUT:mouse:drag:300,200",
+        "VYOMA_INPUT:mouse:up:300,200",
+    ]);
+    assert!(session.line("s").contains(",Saved as painting-1.png\n"));
+    assert!(session.after(WORDS_MS).contains(",Paint\n"), "the words go");
+    let file = session.app.files().read("painting-1.png").expect("a file");
+    let mut reader = ::png::Decoder::new(std::io::Cursor::new(&file)).read_info().expect("a picture");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("small")];
+    let info = reader.next_frame(&mut pixels).expect("pixels");
+    let paper = layout(&session).paper;
+    assert_eq!((i64::from(info.width), i64::from(info.height)), (i64::from(paper.w), i64::from(paper.h)));
+    let at = |x: i32, y: i32| {
+        let begin = usize::try_from(((y - paper.y) * paper.w + x - paper.x) * 3).expect("inside");
+        [pixels[begin], pixels[begin + 1], pixels[begin + 2]]
+    };
+    assert_eq!((at(200, 200), at(200, 100)), ([0xe0, 0x48, 0x48], [0xf7, 0xf9, 0xfc]));
+
+    session.lines(&["c", "VYOMA_INPUT:touch:down:0,50,90", "VYOMA_INPUT:touch:up:0,50,90", "s"]);
+    assert_eq!(session.app.files().list(), Ok(vec!["painting-1.png".into(), "painting-2.png".into()]));
+    let lines = session.line("o");
+    assert!(lines.contains(",painting-1.png\n") && lines.contains("e04848"), "{lines}");
+    session.lines(&["z", "y", "s"]);
+    assert_eq!(session.app.files().list().map(|names| names.len()), Ok(2), "it is the same picture still");
+    assert!(session.line("o").contains(",painting-2.png\n"), "round they go");
+}
+
+#[test]
+fn files_that_cannot_be_had_are_said() {
+    let mut files = MemoryFiles::default();
+    files.write("painting-7.png", b"no picture").expect("room");
+    let mut session = Session::new(Painter::new(files), 0);
+    session.line("VYOMA_SYSTEM:screen:800,480");
+    assert!(session.line("o").contains("Not of this app"));
+    session.app.files = MemoryFiles::with_room(10);
+    session.lines(&["VYOMA_INPUT:touch:down:0,50,90", "VYOMA_INPUT:touch:up:0,50,90"]);
+    assert!(session.line("s").contains("no space left"));
+    assert_eq!(session.app.files().read("painting-1.png"), Err(FileError::Absent));
 }

@@ -124,6 +124,8 @@ pub struct DeviceConfig {
     pub policy: Policy,
     /// Palette of the system.
     pub theme: Theme,
+    /// Whether apps are told to write large.
+    pub large_text: bool,
     /// Keyboard layout.
     pub layout: String,
     /// System chords that the kiosk policy lets through.
@@ -161,6 +163,7 @@ impl Default for DeviceConfig {
         Self {
             policy: Policy::Kiosk,
             theme: Theme::Dark,
+            large_text: false,
             layout: "us".to_owned(),
             kiosk_chords: vec![Chord::Home, Chord::Close],
             reduced_motion: false,
@@ -198,6 +201,7 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
     let known = [
         "policy",
         "theme",
+        "large_text",
         "layout",
         "kiosk_chords",
         "reduced_motion",
@@ -260,9 +264,8 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
     };
     DeviceConfig {
         policy: root.word("policy", &POLICIES, report).unwrap_or(default.policy),
-        theme: root
-            .word("theme", &[("dark", Theme::Dark), ("light", Theme::Light)], report)
-            .unwrap_or(default.theme),
+        theme: root.word("theme", &Theme::WORDS, report).unwrap_or(default.theme),
+        large_text: root.flag("large_text", report),
         layout: tag("layout", default.layout, report),
         kiosk_chords,
         reduced_motion: root.flag("reduced_motion", report),

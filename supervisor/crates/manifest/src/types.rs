@@ -231,13 +231,27 @@ pub struct UnknownPolicy;
 
 /// The palette of the system's own surfaces.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Theme {
     /// Light text on night blue.
     #[default]
     Dark,
     /// Dark text on white.
     Light,
+    /// Black, white and yellow, for eyes that need it.
+    HighContrast,
+}
+
+impl Theme {
+    /// Every theme and its word, in files and in requests.
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("dark", Self::Dark), ("light", Self::Light), ("high-contrast", Self::HighContrast)];
+
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::WORDS.into_iter().find(|(_, theme)| *theme == self).map_or("dark", |(word, _)| word)
+    }
 }
 
 /// What happens after a while without input.
