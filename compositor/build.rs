@@ -1,4 +1,5 @@
-//! Turns the fonts under `assets/` into glyph atlases, so that the compositor links no font parser.
+//! Compiles the list of system calls, and turns the fonts under `assets/` into glyph atlases, so that the compositor
+//! links no font parser.
 //!
 //! Format of an atlas, little endian: ascent and line height in pixels (u8 each), number of glyphs (u16), then for each
 //! glyph, sorted by character: character (u32), advance in 64ths of a pixel (u16), left (i8) and top (i8, above the
@@ -42,7 +43,7 @@ fn main() {
         PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../assets/fonts");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed={}", root.display());
-    println!("cargo::rerun-if-changed=build.rs");
+    syscalls::build(&[syscalls::Filter::Compositor]).unwrap_or_else(|why| panic!("{why}"));
     for (name, file, px, set) in ATLASES {
         let path = root.join(file);
         let bytes = fs::read(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));

@@ -30,6 +30,8 @@ const GONE_KEPT: usize = 64;
 impl State {
     pub(crate) fn on_control(&mut self, message: ToCompositor, fds: Vec<OwnedFd>, now: Nanos) {
         match message {
+            // The jail is closed, and nothing opens it.
+            ToCompositor::Start(_) => {}
             ToCompositor::Settings(settings) => self.on_settings(settings),
             ToCompositor::OutputAdded { id, kind } => self.on_output_added(id, &kind, fds),
             ToCompositor::OutputGone(id) => self.on_output_gone(id),

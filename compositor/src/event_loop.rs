@@ -2,9 +2,13 @@
 
 use std::io;
 
-use control_protocol::{AppId, DeviceId, OutputId};
+use control_protocol::compositor::ToCompositor;
+use control_protocol::host::Jail;
+use control_protocol::{AppId, DeviceId, Level, OutputId};
+use sys::jail::Enforced;
 use sys::{Event, Interest, Poller, Seqpacket, monotonic_ns};
 
+use crate::jail::{self, JailError};
 use crate::link::{Link, LinkError};
 use crate::state::State;
 
@@ -50,6 +54,12 @@ pub(crate) enum RunError {
     /// Events cannot be waited for.
     #[error("cannot wait for events")]
     Poll(#[source] io::Error),
+    /// Nothing is handed over to a compositor outside of its jail.
+    #[error("the supervisor's first message does not say how to close the jail")]
+    NotStarted,
+    /// The jail does not close.
+    #[error(transparent)]
+    Jail(#[from] JailError),
     /// The supervisor is gone.
     #[error("the conversation with the supervisor ended")]
     Link(#[from] LinkError),
@@ -60,11 +70,32 @@ pub(crate) fn run() -> Result<(), RunError> {
     let socket = sys::take_inherited(3).and_then(Seqpacket::from_fd).map_err(RunError::NoControlSocket)?;
     let poller = Poller::new().map_err(RunError::Poll)?;
     poller.add(&socket, Token::Control).map_err(RunError::Poll)?;
-    let mut state = State::new(Link::new(socket), poller);
-    match turn_forever(&mut state) {
+    match start(Link::new(socket), poller).and_then(|mut state| turn_forever(&mut state)) {
         Err(RunError::Link(LinkError::Gone)) => Ok(()),
         other => other,
     }
+}
+
+/// Waits for the first message and closes the jail.
+fn start(mut link: Link, poller: Poller<Token>) -> Result<State, RunError> {
+    let mut events = Vec::new();
+    let jail = loop {
+        match link.receive()? {
+            Some((ToCompositor::Start(jail), _)) => break jail,
+            Some(_) => return Err(RunError::NotStarted),
+            None => poller.wait(&mut events, None).map_err(RunError::Poll)?,
+        }
+    };
+    // The first reading asks where the vDSO is.
+    let _ = monotonic_ns();
+    let enforced = jail::close(jail)?;
+    if jail == Jail::WithoutNamespaces {
+        link.log(Level::Warn, "the kernel refuses namespaces: it shares the system's".to_owned());
+    }
+    if enforced == Enforced::Not {
+        link.log(Level::Warn, "the kernel has no Landlock".to_owned());
+    }
+    Ok(State::new(link, poller))
 }
 
 fn turn_forever(state: &mut State) -> Result<(), RunError> {

@@ -1,11 +1,12 @@
 //! The compositor: puts surfaces on outputs and sends input back.
 //!
-//! Started by the supervisor with the control socket as descriptor 3 and nothing else; it opens no path.
-//! Screens, input devices and windows arrive as descriptors over that socket.
+//! Started by the supervisor with the control socket as descriptor 3 and nothing else; it opens no path, and after the
+//! first message it could not (`jail`). Screens, input devices and windows arrive as descriptors over that socket.
 
 mod arranged;
 mod control;
 mod event_loop;
+mod jail;
 mod link;
 mod outbox;
 mod paint;

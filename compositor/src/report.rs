@@ -18,6 +18,6 @@ pub(crate) fn report(error: &RunError) -> ExitCode {
     eprintln!("{line}");
     match error {
         RunError::NoControlSocket(_) => ExitCode::from(2),
-        RunError::Poll(_) | RunError::Link(_) => ExitCode::from(1),
+        RunError::Poll(_) | RunError::Link(_) | RunError::NotStarted | RunError::Jail(_) => ExitCode::from(1),
     }
 }

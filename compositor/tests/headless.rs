@@ -7,10 +7,12 @@ mod bench;
 
 use bench::{Bench, settings, spec};
 use control_protocol::compositor::{FromCompositor, Settings, SystemPage, ToCompositor, WindowPhase};
-use control_protocol::{AppId, Facts, InjectedInput, Level, Theme};
+use control_protocol::host::Jail;
+use control_protocol::{AppId, Facts, InjectedInput, Level, Theme, Token};
 use manifest::Policy;
 use paint::Point;
 use surface_protocol::{Button, Edge, InputEvent, KeyState, Opacity, ToApp, TouchPhase};
+use sys::process::Ended;
 
 const RED: u32 = 0xffc0_2040;
 const BLUE: u32 = 0xff20_40c0;
@@ -35,6 +37,36 @@ fn start_without_windows_shows_the_splash() {
     assert_eq!(picture.at(1279, 799), 0xff13_1b38);
     let lit = picture.pixels.iter().filter(|p| **p == 0xffff_b454).count();
     assert!(lit > 300, "the mark's light has {lit} pixels");
+}
+
+#[test]
+fn jail_is_closed_before_the_first_screen_comes() {
+    let mut bench = Bench::start();
+    bench.settle();
+    let pid = bench.child.pid();
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let of = |field: &str| status.lines().find_map(|l| l.strip_prefix(field)).map(str::trim).unwrap();
+    assert_eq!([of("Seccomp:"), of("NoNewPrivs:"), of("Threads:")], ["2", "1", "1"]);
+    for set in ["CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:"] {
+        assert_eq!(of(set), "0000000000000000", "{set}");
+    }
+    if bench.jail == Jail::WithoutNamespaces {
+        return;
+    }
+    for namespace in ["user", "mnt", "pid", "net", "ipc", "uts"] {
+        let of = |who: &str| std::fs::read_link(format!("/proc/{who}/ns/{namespace}")).unwrap();
+        assert_ne!(of(&pid.to_string()), of("self"), "{namespace}");
+    }
+    let root = format!("/proc/{pid}/root/");
+    assert_eq!(std::fs::read_dir(&root).unwrap().count(), 0, "the root is empty");
+    assert!(std::fs::write(format!("{root}x"), "").is_err(), "nobody writes to it");
+}
+
+#[test]
+fn start_without_the_first_message_ends_at_once() {
+    let bench = Bench::start_with(|_| ToCompositor::Ping(Token(1)));
+    let ended = bench.ended();
+    assert_eq!(ended, Ended::Code(1));
 }
 
 #[test]

@@ -34,6 +34,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("control-protocol", &["manifest"]),
     ("lifecycle", &["manifest", "control-protocol"]),
     ("sys", &[]),
+    ("syscalls", &["manifest"]),
     ("pin", &["manifest"]),
     (
         "app-host",
@@ -46,6 +47,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
             "paint",
             "pin",
             "sys",
+            "syscalls",
         ],
     ),
     ("supervisor", &["manifest", "control-protocol", "surface-protocol", "lifecycle", "sys", "paint"]),
@@ -73,6 +75,7 @@ const HEAVY: [(&str, &[&str]); 9] = [
             "control-protocol",
             "lifecycle",
             "pin",
+            "syscalls",
             "supervisor",
             "app-host",
             "compositor",

@@ -77,6 +77,10 @@ fn main() -> Result<(), Box<dyn Error>> {
                             restack = false;
                             say(&FromCompositor::Pong(token))?;
                         }
+                        // The tests' way to make it do what it must not: a filter that knows no call.
+                        ToCompositor::Inject(InjectedInput::Text(text)) if text == "forbidden" => {
+                            sys::jail::apply_filter(&[6, 0, 0, 0, 0, 0, 0, 0x80])?;
+                        }
                         // The tests' way to make it hang, and to close a window.
                         ToCompositor::Inject(InjectedInput::Text(text)) if text == "hang" => is_deaf = true,
                         ToCompositor::Inject(InjectedInput::Text(text)) if text == "close" => {

@@ -5,16 +5,19 @@ use std::rc::Rc;
 
 use control_protocol::compositor::{FromCompositor, Stacking, ToCompositor, WindowPhase};
 use control_protocol::driver::Report;
-use control_protocol::host::ToHost;
+use control_protocol::host::{Jail, ToHost};
 use control_protocol::{AppId, Level, MAX_MESSAGE, OutputId, PixelSize, Stream, Token};
 use lifecycle::{CompositorEffect, CompositorEvent, CompositorLife, Event, Nanos};
-use sys::process::{Child, Ended, Isolation, Spawn, spawn};
+use sys::process::{Child, Ended, Isolation, Spawn};
 use sys::{Received, Seqpacket};
 
 use crate::ending::Kind;
 use crate::link::{Link, Pushed, SharedFd};
 use crate::screenshots::OUR_TOKENS;
 use crate::supervisor::{Source, Supervisor};
+
+/// The user that it runs as outside of its namespaces: below those of apps and jobs.
+const ID: u32 = 99_998;
 
 /// Datagrams taken in one turn of the loop.
 const A_TURN: usize = 64;
@@ -114,15 +117,18 @@ impl Supervisor {
         let program = self.programs.compositor.clone()?;
         let (ours, theirs) = Seqpacket::pair().map_err(|e| format!("no socket: {e}"))?;
         let stderr = self.log.stderr().map_err(|e| format!("no standard error: {e}"))?;
-        let child = spawn(&Spawn {
+        let isolation = match self.jail {
+            Jail::Full => Isolation::Namespaces { id: ID },
+            Jail::WithoutNamespaces => Isolation::Session,
+        };
+        let child = self.spawn_apart(&Spawn {
             program: program.as_fd(),
             name: "compositor",
             socket: theirs.as_fd(),
             stderr: stderr.as_fd(),
-            isolation: Isolation::Session,
+            isolation,
             cgroup: None,
-        })
-        .map_err(|e| format!("no process: {e}"))?;
+        })?;
         self.poller.add(&ours, Source::Compositor).map_err(|e| e.to_string())?;
         self.poller.add(&child, Source::CompositorEnded).map_err(|e| e.to_string())?;
         let pid = child.pid();
@@ -139,6 +145,7 @@ impl Supervisor {
 
     /// All that a new compositor must know.
     fn tell_everything(&mut self) {
+        self.tell_compositor(&ToCompositor::Start(self.jail), Vec::new());
         self.tell_compositor(&ToCompositor::Settings(self.settings.for_compositor()), Vec::new());
         if let Some(page) = self.page.clone() {
             self.tell_compositor(&ToCompositor::Page(page), Vec::new());
@@ -200,6 +207,7 @@ impl Supervisor {
         if self.ending.is_none() {
             let how = match ended {
                 Ended::Code(n) => format!("exit code {n}"),
+                Ended::Signal(31) => "a system call that its jail does not have".to_owned(),
                 Ended::Signal(n) => format!("signal {n}"),
             };
             self.log.system(Level::Error, &format!("the compositor ended: {how}"));

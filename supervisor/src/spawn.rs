@@ -186,18 +186,7 @@ impl Supervisor {
             isolation,
             cgroup: cgroup_fd.as_ref().map(AsFd::as_fd),
         };
-        let child = match spawn(&plan) {
-            Err(e) if isolation != Isolation::Session && self.is_hosted() => {
-                self.log.system(
-                    Level::Warn,
-                    &format!("this system refuses user namespaces ({e}): apps run without them"),
-                );
-                self.jail = Jail::WithoutNamespaces;
-                spawn(&Spawn { isolation: Isolation::Session, ..plan })
-            }
-            other => other,
-        }
-        .map_err(|e| format!("no process: {e}"))?;
+        let child = self.spawn_apart(&plan)?;
         if cgroup.is_none() {
             let most = confined.bounds.memory.saturating_add(HOSTED_MEMORY);
             if let Err(e) = sys::process::limit_process(child.pid(), most) {
@@ -205,6 +194,20 @@ impl Supervisor {
             }
         }
         Ok((child, Link::new(ours), cgroup))
+    }
+
+    /// Starts one of our programs. From the first time that a system which we are guests on refuses namespaces, without.
+    pub(crate) fn spawn_apart(&mut self, plan: &Spawn<'_>) -> Result<Child, String> {
+        match spawn(plan) {
+            Err(e) if plan.isolation != Isolation::Session && self.is_hosted() => {
+                let what = format!("this system refuses user namespaces ({e}): everything runs without them");
+                self.log.system(Level::Warn, &what);
+                self.jail = Jail::WithoutNamespaces;
+                spawn(&Spawn { isolation: Isolation::Session, ..*plan })
+            }
+            other => other,
+        }
+        .map_err(|e| format!("no process: {e}"))
     }
 
     /// The app's own directory, made and given to it. Where `/data` takes nothing, one in memory that is said

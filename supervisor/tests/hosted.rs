@@ -292,6 +292,17 @@ fn kill_compositor_a_new_one_gets_every_window_and_hosts_new_sockets() {
 }
 
 #[test]
+fn a_compositor_that_makes_a_forbidden_call_is_replaced_and_the_log_says_why() {
+    let mut s = System::start("forbidden", &[("home", LAUNCHER, "run\nwait", Some("always"))]);
+    s.await_report("shown", |r| matches!(r, Report::Shown { .. }).then_some(()));
+    s.tell(&Command::Inject(InjectedInput::Text("forbidden".into())));
+    s.await_line("", "the compositor ended: a system call that its jail does not have");
+    s.await_line("home", "surface");
+    s.await_report("shown", |r| matches!(r, Report::Shown { app } if app == "home").then_some(()));
+    s.power_off();
+}
+
+#[test]
 fn a_compositor_that_hangs_is_replaced() {
     let mut s = System::start("hang", &[("home", LAUNCHER, "run\nwait", Some("always"))]);
     s.await_report("shown", |r| matches!(r, Report::Shown { .. }).then_some(()));

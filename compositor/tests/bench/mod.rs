@@ -8,20 +8,22 @@ use std::time::{Duration, Instant};
 
 pub use control_protocol::compositor::WindowSpec;
 use control_protocol::compositor::{Chord, FromCompositor, LastFrame, OutputKind, Settings, ToCompositor};
+use control_protocol::host::Jail;
 use control_protocol::{AppId, InjectedInput, OutputId, PixelSize, Theme, Token};
 use manifest::Policy;
 use paint::{Rect, Region, Size};
 use surface_protocol::{Commit, Layout, MESSAGE_BYTES, Opacity, SlotId, ToApp, ToCompositor as Surface};
-use sys::process::{Child, Isolation, Spawn, spawn};
+use sys::process::{Child, Ended, Isolation, Spawn, spawn};
 use sys::{ReadMapping, Received, SendOutcome, Seqpacket, WriteMapping, create_surface_memory, monotonic_ns};
 
 /// What a compositor that works does in microseconds.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Bench {
-    child: Child,
+    pub child: Child,
     control: Seqpacket,
     pub size: PixelSize,
+    pub jail: Jail,
     tokens: u64,
     /// What came while something else was awaited.
     pub seen: Vec<FromCompositor>,
@@ -43,19 +45,47 @@ pub fn settings(policy: Policy) -> Settings {
 impl Bench {
     /// A compositor with nothing yet.
     pub fn start() -> Self {
+        Self::start_with(ToCompositor::Start)
+    }
+
+    /// A compositor whose first message is another.
+    pub fn start_with(first: impl Fn(Jail) -> ToCompositor) -> Self {
         let (ours, theirs) = Seqpacket::pair().unwrap();
         let program = File::open(env!("CARGO_BIN_EXE_compositor")).unwrap();
         let stderr = std::io::stderr();
-        let child = spawn(&Spawn {
-            program: program.as_fd(),
-            name: "compositor",
-            socket: theirs.as_fd(),
-            stderr: stderr.as_fd(),
-            isolation: Isolation::Session,
-            cgroup: None,
-        })
-        .unwrap();
-        Self { child, control: ours, size: PixelSize { w: 0, h: 0 }, tokens: 0, seen: Vec::new() }
+        let begin = |isolation| {
+            spawn(&Spawn {
+                program: program.as_fd(),
+                name: "compositor",
+                socket: theirs.as_fd(),
+                stderr: stderr.as_fd(),
+                isolation,
+                cgroup: None,
+            })
+        };
+        let (child, jail) = match begin(Isolation::Namespaces { id: 100_001 }) {
+            Ok(child) => (child, Jail::Full),
+            // An ordinary system may refuse them.
+            Err(_) => (begin(Isolation::Session).unwrap(), Jail::WithoutNamespaces),
+        };
+        let size = PixelSize { w: 0, h: 0 };
+        let bench = Self { child, control: ours, size, jail, tokens: 0, seen: Vec::new() };
+        bench.send(&first(jail));
+        bench
+    }
+
+    /// How its process ended, when it has.
+    pub fn ended(&self) -> Ended {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(ended) = self.child.ended().unwrap() {
+                return ended;
+            }
+            assert!(Instant::now() < deadline, "it goes on");
+            let poller = sys::Poller::<Id>::new().unwrap();
+            poller.add(&self.child, Id).unwrap();
+            poller.wait(&mut Vec::new(), Some(1_000_000_000)).unwrap();
+        }
     }
 
     /// A compositor with a screen.

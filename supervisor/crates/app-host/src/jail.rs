@@ -20,6 +20,7 @@ use std::os::fd::BorrowedFd;
 use control_protocol::host::Jail;
 use manifest::{AppName, Capabilities};
 use sys::jail::{self, Enforced, NetworkAccess, Reachable};
+use syscalls::Filter;
 
 /// Which step failed.
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +48,13 @@ pub(crate) enum JailError {
     Processes(#[source] io::Error),
     /// The filter.
     #[error("jail step `filter`: {0}")]
-    Filter(#[source] seccompiler::Error),
+    Filter(#[source] io::Error),
 }
+
+include!(concat!(env!("OUT_DIR"), "/filters.rs"));
+
+/// Descriptors an app may hold at once. A WASI guest without sockets needs a dozen.
+const MAX_DESCRIPTORS: u64 = 128;
 
 /// What the process is closed in for.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +76,7 @@ pub(crate) struct Cell<'a> {
 /// # Errors
 /// [`JailError`] names the step.
 pub(crate) fn close(cell: &Cell<'_>) -> Result<Enforced, JailError> {
-    jail::limit_resources().map_err(JailError::Resources)?;
+    jail::limit_resources(MAX_DESCRIPTORS).map_err(JailError::Resources)?;
     match cell.jail {
         Jail::Full => {
             jail::set_hostname(cell.name.as_str()).map_err(JailError::Hostname)?;
@@ -93,5 +99,5 @@ pub(crate) fn close(cell: &Cell<'_>) -> Result<Enforced, JailError> {
 /// [`JailError`] names the step.
 pub(crate) fn seal(capabilities: &Capabilities) -> Result<(), JailError> {
     jail::forbid_processes().map_err(JailError::Processes)?;
-    crate::filter::apply(capabilities).map_err(JailError::Filter)
+    jail::apply_filter(PROGRAMS[Filter::of(capabilities) as usize]).map_err(JailError::Filter)
 }

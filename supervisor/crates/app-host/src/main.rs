@@ -15,7 +15,6 @@
 mod broker;
 mod dns;
 mod files;
-mod filter;
 mod fonts;
 mod growth;
 mod http;

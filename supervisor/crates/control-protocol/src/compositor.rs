@@ -3,9 +3,10 @@
 use manifest::{Policy, Shortcut, Zone};
 use serde::{Deserialize, Serialize};
 
+use crate::host::Jail;
 use crate::{AppId, AppStats, DeviceId, Facts, InjectedInput, OutputId, PixelSize, Place, Theme, Token};
 
-/// What the compositor may do and how it looks; sent first, and again when it changes.
+/// What the compositor may do and how it looks; sent after [`ToCompositor::Start`], and again when it changes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Settings {
     /// How windows are managed.
@@ -209,7 +210,9 @@ pub enum LockView {
 /// A message of the supervisor.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum ToCompositor {
-    /// First message, and after every change.
+    /// First message, before which it does nothing: how it closes its jail.
+    Start(Jail),
+    /// After it, and after every change.
     Settings(Settings),
     /// A screen, with one descriptor for [`OutputKind::Drm`] and [`OutputKind::Fbdev`].
     OutputAdded {

@@ -1,7 +1,7 @@
-//! The steps by which an app's process shuts itself in.
+//! The steps by which a process shuts itself in.
 //!
-//! Each function is one step; `app-host` calls them in the order its own documentation gives and names the
-//! step that failed. Steps that the kernel counts per thread (capabilities, Landlock) must come before the process
+//! Each function is one step; `app-host` and the compositor call them in the order their own documentation gives and
+//! name the step that failed. Steps that the kernel counts per thread (capabilities, Landlock) must come before the process
 //! starts a second thread.
 
 use std::io;
@@ -22,19 +22,17 @@ use rustix::process::{
     DumpableBehavior, Resource, Rlimit, chroot, fchdir, pivot_root, set_dumpable_behavior, setrlimit,
 };
 use rustix::thread::{CapabilitiesSecureBits, CapabilitySet, CapabilitySets};
+use seccompiler::{apply_filter_all_threads, sock_filter};
 
-/// Descriptors an app may hold at once. A WASI guest without sockets needs a dozen.
-pub const MAX_DESCRIPTORS: u64 = 128;
-
-/// Sets the limits that have no place in a cgroup: no core dumps, [`MAX_DESCRIPTORS`], no locked memory, no
+/// Sets the limits that have no place in a cgroup: no core dumps, so many descriptors, no locked memory, no
 /// message queues.
 ///
 /// # Errors
 /// As `setrlimit(2)`.
-pub fn limit_resources() -> io::Result<()> {
+pub fn limit_resources(descriptors: u64) -> io::Result<()> {
     let limits = [
         (Resource::Core, 0),
-        (Resource::Nofile, MAX_DESCRIPTORS),
+        (Resource::Nofile, descriptors),
         (Resource::Memlock, 0),
         (Resource::Msgqueue, 0),
     ];
@@ -201,4 +199,25 @@ pub fn restrict_files(reachable: &Reachable<'_>) -> io::Result<Enforced> {
         RulesetStatus::PartiallyEnforced => Enforced::Partly,
         RulesetStatus::NotEnforced => Enforced::Not,
     })
+}
+
+/// Bytes of one instruction of a filter: code (2), jumps (1 and 1), operand (4), little endian.
+const INSTRUCTION: usize = 8;
+
+/// Puts a filter of system calls on every thread (`seccomp(2)`): instructions of the classic packet filter, 8 bytes each,
+/// as the crate `syscalls` compiles its lists.
+///
+/// # Errors
+/// If there is none, or the kernel refuses it.
+pub fn apply_filter(program: &[u8]) -> io::Result<()> {
+    let instructions: Vec<sock_filter> = program
+        .chunks_exact(INSTRUCTION)
+        .map(|i| sock_filter {
+            code: u16::from_le_bytes([i[0], i[1]]),
+            jt: i[2],
+            jf: i[3],
+            k: u32::from_le_bytes([i[4], i[5], i[6], i[7]]),
+        })
+        .collect();
+    apply_filter_all_threads(&instructions).map_err(io::Error::other)
 }

@@ -11,7 +11,7 @@ use std::ptr;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
 
 /// What a child is to be.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Spawn<'a> {
     /// The program, opened for reading or with `O_PATH`: no path is looked up after the child lost its rights.
     pub program: BorrowedFd<'a>,
