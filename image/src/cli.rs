@@ -139,6 +139,9 @@ struct RunArgs {
     /// Power off after this long, for example 20s, 1500ms, 2m.
     #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
     duration: Option<Duration>,
+    /// Play these events, as `sim` does; time zero is the first picture. Without --for the run ends with the script.
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
     /// Keep the last picture of the screen.
     #[arg(long, value_name = "PNG")]
     shot: Option<PathBuf>,
@@ -387,6 +390,7 @@ impl From<RunArgs> for run::Options {
             fonts: args.fonts.into(),
             headless: if args.headless { run::Headless::Yes } else { run::Headless::No },
             duration: args.duration,
+            script: args.script,
             shot: args.shot,
             size: args.size.0,
             memory: args.mem,

@@ -1,10 +1,12 @@
 //! `vyoma run`: an image in QEMU, for people.
 
+use std::collections::VecDeque;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use control_protocol::PixelSize;
+use control_protocol::driver::{Command as Order, Report};
 use manifest::Policy;
 
 use crate::build::{self, Flavour, Fonts, Progress, Site};
@@ -13,6 +15,7 @@ use crate::qemu::{
     self, Accel, Access, DriverPort, Event, Machine, MachineError, SharedFolder, Spec, Stopped, View,
 };
 use crate::report::{CommandError, Outcome};
+use crate::sim::{self, Action, Step};
 
 /// A machine for people.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,6 +28,8 @@ pub struct Options {
     pub headless: Headless,
     /// How long it runs, from power-on.
     pub duration: Option<Duration>,
+    /// What happens meanwhile.
+    pub script: Option<PathBuf>,
     /// Where the last picture goes.
     pub shot: Option<PathBuf>,
     /// The screen's size.
@@ -48,6 +53,9 @@ pub enum Headless {
     No,
 }
 
+/// What the last event of a script brings about is seen within this.
+const AFTERWARDS: Duration = Duration::from_millis(500);
+
 /// How often Ctrl+C is looked for while the guest is silent.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -56,6 +64,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// # Errors
 /// [`CommandError`].
 pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Result<Outcome, CommandError> {
+    let steps = options.script.as_deref().map(sim::read_script).transpose()?;
     let data = options.data.as_deref().map(prepare_data).transpose()?;
     let image = build::image(site, options.flavour, options.fonts, progress).map_err(CommandError::build)?;
     if options.accel == Accel::Auto {
@@ -76,7 +85,7 @@ pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Resul
         accel,
         data: data.map(|path| SharedFolder { path, access: Access::Write }),
         view,
-        driver: DriverPort::Absent,
+        driver: if steps.is_some() { DriverPort::Present } else { DriverPort::Absent },
         words: options.policy.map(|policy| format!("vyoma.policy={}", policy.name())).into_iter().collect(),
     };
     progress.update("booting", 0, 0);
@@ -86,7 +95,7 @@ pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Resul
     let mut machine = Machine::start(&spec)?;
     say_where(&mut machine, &spec.view)?;
     let end = options.duration.map(|duration| began + duration);
-    let ended = watch(&mut machine, end)?;
+    let ended = watch(&mut machine, end, steps.map(Play::new))?;
     if ended == Ended::GuestOff {
         // Off before anybody asked: fine for a person who chose "power off", not for a picture that was wanted.
         return match &options.shot {
@@ -112,8 +121,47 @@ enum Ended {
     GuestOff,
 }
 
-/// Copies the console to stdout until the time is over, Ctrl+C, or the machine is off.
-fn watch(machine: &mut Machine, end: Option<Instant>) -> Result<Ended, CommandError> {
+/// A script that is played.
+struct Play {
+    steps: VecDeque<Step>,
+    /// Time zero: the first window's first frame.
+    zero: Option<Instant>,
+}
+
+impl Play {
+    fn new(steps: Vec<Step>) -> Self {
+        Self { steps: steps.into(), zero: None }
+    }
+
+    /// When there is something to do; at the end of the script, when the run is over.
+    fn due(&self) -> Option<Instant> {
+        let step = self.steps.front().map_or(AFTERWARDS, |step| Duration::from_millis(step.at_ms));
+        self.zero.map(|zero| zero + step)
+    }
+
+    /// Does what is due; `true` when nothing is left to be done.
+    fn go_on(&mut self, machine: &mut Machine) -> Result<bool, CommandError> {
+        let Some(step) = self.steps.pop_front() else { return Ok(true) };
+        match step.action {
+            Action::Input(input) => {
+                for input in input {
+                    machine.order(&Order::Inject(input))?;
+                }
+            }
+            Action::Shot(path) => machine.picture()?.write(&path).map_err(MachineError::from)?,
+            Action::KillCompositor => machine.order(&Order::KillCompositor)?,
+            Action::KillApp(name) => machine.order(&Order::KillApp(name))?,
+        }
+        if self.steps.is_empty() {
+            // From here on AFTERWARDS counts.
+            self.zero = Some(Instant::now());
+        }
+        Ok(false)
+    }
+}
+
+/// Copies the console to stdout until the time or the script is over, Ctrl+C, or the machine is off.
+fn watch(machine: &mut Machine, end: Option<Instant>, mut play: Option<Play>) -> Result<Ended, CommandError> {
     let mut out = std::io::stdout().lock();
     let failed = || CommandError::system("cannot write the console to stdout");
     loop {
@@ -121,8 +169,16 @@ fn watch(machine: &mut Machine, end: Option<Instant>) -> Result<Ended, CommandEr
         if interrupt::pressed() || end.is_some_and(|end| end <= now) {
             return Ok(Ended::TimeIsOver);
         }
-        let look = end.map_or(now + LOOK, |end| end.min(now + LOOK));
-        match machine.next_event(look) {
+        let due = play.as_ref().and_then(Play::due);
+        if let Some(play) = play.as_mut().filter(|_| due.is_some_and(|due| due <= now)) {
+            // A script alone says how long; beside `--for` it is part of the time.
+            if play.go_on(machine)? && end.is_none() {
+                return Ok(Ended::TimeIsOver);
+            }
+        }
+        let over = play.as_ref().is_some_and(|play| play.steps.is_empty() && end.is_some());
+        let look = [Some(now + LOOK), end, due.filter(|_| !over)].into_iter().flatten().min();
+        match machine.next_event(look.unwrap_or(now)) {
             Some(Event::Line(line)) => {
                 writeln!(out, "{line}").map_err(failed())?;
                 if qemu::is_panic(&line) {
@@ -130,6 +186,11 @@ fn watch(machine: &mut Machine, end: Option<Instant>) -> Result<Ended, CommandEr
                 }
             }
             Some(Event::Off) => return Ok(Ended::GuestOff),
+            Some(Event::Report(Report::Shown { .. })) => {
+                if let Some(play) = &mut play {
+                    play.zero.get_or_insert_with(Instant::now);
+                }
+            }
             Some(Event::Qemu(_) | Event::Report(_)) | None => {}
         }
     }

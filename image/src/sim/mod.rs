@@ -30,6 +30,7 @@ pub(crate) use hosted::{Hosted, News, Start};
 pub(crate) use keys::chord;
 pub use root::Selection;
 pub use script::ScriptErrors;
+pub(crate) use script::{Action, Step};
 
 /// Where the screen is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -146,13 +147,7 @@ pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Resul
     if options.screen == Screen::Window {
         return with_window(site);
     }
-    let steps = match &options.script {
-        None => Vec::new(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(SimError::file(path))?;
-            script::parse(path, &text)?
-        }
-    };
+    let steps = options.script.as_deref().map(read_script).transpose()?.unwrap_or_default();
     let programs = match &options.programs {
         Some(folder) => Programs::in_folder(folder),
         None => programs(site, progress)?,
@@ -160,6 +155,12 @@ pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Resul
     let root = root::Root::assemble(site, &programs, options, progress)?;
     let interrupt = interrupt::take_over().map_err(CommandError::system("cannot take over Ctrl+C"))?;
     Ok(play::play(options, &programs.supervisor, &root, steps, interrupt)?)
+}
+
+/// Reads a script's file.
+pub(crate) fn read_script(path: &Path) -> Result<Vec<Step>, CommandError> {
+    let text = std::fs::read_to_string(path).map_err(SimError::file(path))?;
+    Ok(script::parse(path, &text)?)
 }
 
 /// Runs this program again, built with a window: few want one, and it doubles the tool's dependencies.

@@ -9,16 +9,16 @@ use super::keys;
 
 /// One line of a script, as what the simulator does.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Step {
+pub(crate) struct Step {
     /// Milliseconds from the script's zero.
-    pub(super) at_ms: u64,
+    pub(crate) at_ms: u64,
     /// What happens then.
-    pub(super) action: Action,
+    pub(crate) action: Action,
 }
 
 /// What a script can do.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Action {
+pub(crate) enum Action {
     /// Input, one after the other without a pause.
     Input(Vec<InjectedInput>),
     /// A picture of the screen.
