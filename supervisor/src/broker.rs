@@ -37,8 +37,10 @@ impl Supervisor {
                 }
                 Ok(Received::Nothing) => break,
                 Ok(Received::Gone) => {
-                    // Its process follows; until then there is nothing to hear.
+                    // Its process follows. One that lives on without a socket would be an app nobody can hear or stop:
+                    // it is helped, and one that is gone does not mind.
                     let _ = self.poller.remove(&process.link);
+                    let _ = process.child.kill();
                     break;
                 }
                 Err(e) => Err(e.to_string()),
