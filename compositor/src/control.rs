@@ -48,7 +48,7 @@ impl State {
             ToCompositor::Raise(id) => self.scene.raise(window_id(id)),
             ToCompositor::Lower(id) => self.scene.lower(window_id(id)),
             ToCompositor::Focus(id) => self.scene.focus(window_id(id)),
-            ToCompositor::Restack(stacking) => self.on_restack(&stacking),
+            ToCompositor::Restack(stacking) => self.on_restack(stacking),
             ToCompositor::Home => self.scene.home(),
             ToCompositor::Place { id, place } => {
                 let size = Size::new(place.size.w, place.size.h);
@@ -84,10 +84,11 @@ impl State {
         }
     }
 
-    fn on_restack(&mut self, stacking: &Stacking) {
+    fn on_restack(&mut self, stacking: Stacking) {
         let windows = |ids: &[AppId]| -> Vec<_> { ids.iter().copied().map(window_id).collect() };
         let (order, recent) = (windows(&stacking.order), windows(&stacking.recent));
         self.scene.restack(&order, &recent, stacking.focused.map(window_id));
+        self.told_stacking = Some(stacking);
     }
 
     fn on_settings(&mut self, settings: Settings) {

@@ -38,8 +38,8 @@ pub(crate) struct State {
     pub(crate) switcher: Option<Switcher>,
     /// The menu that is open.
     pub(crate) menu: Option<Menu>,
-    /// What the supervisor was told of the stacking last.
-    pub(crate) told_stacking: Stacking,
+    /// What the supervisor knows of the stacking; `None`: it has not said yet what the compositor before us said.
+    pub(crate) told_stacking: Option<Stacking>,
     pub(crate) work: Work,
 }
 
@@ -114,8 +114,8 @@ impl State {
             seat: Seat::new(),
             shell: Shell::new(),
             switcher: None,
-            told_stacking: Stacking::default(),
             menu: None,
+            told_stacking: None,
             work: Work::default(),
         }
     }
@@ -200,20 +200,19 @@ impl State {
     }
 
     fn tell_stacking(&mut self) {
-        // Who shall have the focus is not there yet: what is known now is less than what the supervisor knows, and
-        // would be all that is left if we crashed.
-        if self.scene.focused().is_none() && self.scene.awaits_focus() {
-            return;
-        }
+        // Before we were told everything, and while who shall have the focus is not there yet, we know less than the
+        // supervisor: what we said would be all that is left if we crashed.
+        let awaits = self.scene.focused().is_none() && self.scene.awaits_focus();
+        let Some(told) = self.told_stacking.as_ref().filter(|_| !awaits) else { return };
         let now = Stacking {
             order: self.scene.stacking().map(app_id).collect(),
             focused: self.scene.focused().map(app_id),
             recent: self.scene.recent().iter().copied().map(app_id).collect(),
             tiled: self.scene.arrangement() == Arrangement::Tiled,
         };
-        if now != self.told_stacking {
+        if now != *told {
             self.link.send(&FromCompositor::Stacking(now.clone()));
-            self.told_stacking = now;
+            self.told_stacking = Some(now);
         }
     }
 

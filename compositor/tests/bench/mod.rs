@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 pub use control_protocol::compositor::WindowSpec;
-use control_protocol::compositor::{Chord, FromCompositor, LastFrame, OutputKind, Settings, ToCompositor};
+use control_protocol::compositor::{
+    Chord, FromCompositor, LastFrame, OutputKind, Settings, Stacking, ToCompositor,
+};
 use control_protocol::host::Jail;
 use control_protocol::{AppId, InjectedInput, OutputId, PixelSize, Theme, Token};
 use manifest::Policy;
@@ -92,6 +94,7 @@ impl Bench {
     pub fn with_screen(settings: Settings, w: u32, h: u32) -> Self {
         let mut bench = Self::start();
         bench.send(&ToCompositor::Settings(settings));
+        bench.send(&ToCompositor::Restack(Stacking::default()));
         bench.add_screen(w, h);
         bench
     }
@@ -204,7 +207,12 @@ impl Bench {
             app.reconnect();
             self.announce(app);
         }
-        self.send(&ToCompositor::Focus(AppId(focus)));
+        let order = apps.iter().map(|app| app.spec.id).collect();
+        self.send(&ToCompositor::Restack(Stacking {
+            order,
+            focused: Some(AppId(focus)),
+            ..Stacking::default()
+        }));
         self.add_screen(size.w, size.h);
         for app in apps {
             app.commit_again();
@@ -222,6 +230,7 @@ impl Bench {
         self.announce(app);
         self.send(&ToCompositor::WindowFrame { id: app.spec.id, frame });
         app.hang_up();
+        self.send(&ToCompositor::Restack(Stacking::default()));
         self.add_screen(size.w, size.h);
         self.wait_first_frame();
     }

@@ -171,7 +171,16 @@ impl Storm {
         while storm.apps.len() < APPS.len() && Instant::now() < until {
             storm.listen(LOOK_AGAIN)?;
         }
+        // What was held for the last picture is let go of a moment later.
         storm.holdings = storm.take_census()?;
+        loop {
+            storm.listen(AT_REST)?;
+            let now = storm.take_census()?;
+            if now == storm.holdings {
+                break;
+            }
+            storm.holdings = now;
+        }
         storm.memory_kib = census::resident_kib(supervisor).unwrap_or(0);
         Ok(storm)
     }
