@@ -1,6 +1,7 @@
 //! A running system under test: what it reported, and what is done to it.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use control_protocol::driver::{Command as Order, Report};
@@ -41,14 +42,17 @@ pub(crate) struct Lab {
     heard: BTreeMap<String, usize>,
     pictures: Vec<(Token, Result<Picture, String>)>,
     tokens: u64,
+    /// The root folder of a hosted system.
+    root: PathBuf,
     /// The machine is gone: nothing more is to be expected.
     gone: Option<String>,
 }
 
 impl Lab {
-    pub(crate) fn new(machine: Machine) -> Self {
+    pub(crate) fn new(machine: Machine, root: &Path) -> Self {
         Self {
             machine,
+            root: root.to_owned(),
             seen: Vec::new(),
             heard: BTreeMap::new(),
             pictures: Vec::new(),
@@ -323,6 +327,23 @@ impl Lab {
                 return Err(complaint);
             }
             // A screen tells nobody when it changes.
+            let _ = self.next(Instant::now() + LOOK_AGAIN)?;
+        }
+    }
+
+    /// Waits until a file of an app's `/data` is as wanted. Only a hosted system's can be looked at.
+    pub(super) fn data(&mut self, app: &str, file: &str, wanted: impl Fn(&str) -> bool) -> Verdict {
+        let path = self.root.join("data").join(app).join(file);
+        let deadline = Instant::now() + self.patience();
+        loop {
+            let found = std::fs::read_to_string(&path);
+            if found.as_ref().is_ok_and(|text| wanted(text)) {
+                return Ok(());
+            }
+            if Instant::now() >= deadline {
+                return Err(format!("{} is not as it should be: {found:?}", path.display()));
+            }
+            // Nobody tells when an app writes.
             let _ = self.next(Instant::now() + LOOK_AGAIN)?;
         }
     }

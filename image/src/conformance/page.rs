@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use super::apps;
 use super::guest::{Code, Guest, Script};
 use super::judge;
 use super::judge::Look::{Ink, Is};
@@ -46,12 +47,18 @@ fn files(app: &str) -> Vec<(&'static str, String)> {
 
 /// Builds an app of the page in `folder`; its WebAssembly.
 pub(super) fn build(site: &Site, app: &str, language: Language, folder: &Path) -> Result<Vec<u8>, String> {
+    // The page's `vyoma` is this checkout, and what is depended on is what the checkout does.
+    let failed = |error: std::io::Error| error.to_string();
+    std::os::unix::fs::symlink(&site.checkout, folder.join("vyoma")).map_err(failed)?;
+    let folder = &folder.join(app);
     for (name, text) in files(app) {
         let path = folder.join(name);
         let parent = path.parent().unwrap_or(folder);
-        std::fs::create_dir_all(parent).map_err(|error| error.to_string())?;
+        std::fs::create_dir_all(parent).map_err(failed)?;
         std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
     }
+    let lock = "Cargo.lock";
+    std::fs::copy(site.checkout.join(lock), folder.join(lock)).map_err(failed)?;
     let wasm = match language {
         Language::Rust => build::compile_app(site, folder, GuestTarget::P2, &mut |_: &str, _, _| {})
             .map_err(|error| chain(&error))?,
@@ -102,6 +109,33 @@ pub(super) fn rust() -> Scene {
     scene
 }
 
+/// The canvas is the screen's: 640x480.
+pub(super) fn toolkit() -> Scene {
+    let mut scene = Scene::new("page-toolkit");
+    scene.guests = vec![guest("tally", Language::Rust)];
+    scene.rules = vec![Rule::new(
+        "A.tally",
+        "the toolkit's app of docs/apps.md counts by keys, pointer and finger, and closes",
+        |lab: &mut Lab| -> Verdict {
+            lab.focused("tally")?;
+            let button = Is((190, 430, 30, 4), 0xff_b454);
+            lab.screen(|picture| judge::judge(picture, &[button], (0, 0, 0, 0)))?;
+            let number = (200, 100, 240, 280);
+            let mut seen = apps::settled(lab, number, None)?;
+            apps::tap(lab, 320, 440)?;
+            seen = apps::settled(lab, number, Some(&seen))?;
+            apps::click(lab, 320, 440)?;
+            seen = apps::settled(lab, number, Some(&seen))?;
+            for name in ["Tab", "Tab", "Enter"] {
+                apps::key(lab, name)?;
+            }
+            apps::settled(lab, number, Some(&seen))?;
+            apps::leave(lab, "tally")
+        },
+    )];
+    scene
+}
+
 pub(super) fn c() -> Scene {
     let mut scene = Scene::new("page-c");
     scene.guests = vec![guest("dot", Language::C)];
@@ -132,6 +166,7 @@ mod tests {
     fn files_of_the_pages_apps_are_found() {
         for (app, expected) in [
             ("counter", vec!["Cargo.toml", "vyoma.toml", "src/main.rs"]),
+            ("tally", vec!["Cargo.toml", "vyoma.toml", "src/main.rs"]),
             ("dot", vec!["vyoma.toml", "dot.c"]),
             ("light", vec!["vyoma.toml", "main.zig"]),
         ] {
@@ -142,8 +177,14 @@ mod tests {
     }
 
     #[test]
+    fn an_app_of_the_toolkit_is_short() {
+        let (_, text) = files("tally").into_iter().find(|(name, _)| *name == "src/main.rs").unwrap();
+        assert!(text.lines().count() < 40, "{} lines", text.lines().count());
+    }
+
+    #[test]
     fn manifests_of_the_page_are_right() {
-        for app in ["counter", "dot", "light"] {
+        for app in ["counter", "tally", "dot", "light"] {
             let (_, text) = files(app).into_iter().find(|(name, _)| *name == "vyoma.toml").unwrap();
             let checked = ::manifest::Manifest::parse("vyoma.toml", &text).unwrap();
             assert!(checked.warnings.is_empty(), "{:?}", checked.warnings);

@@ -60,6 +60,8 @@ pub(crate) struct Scene {
     pub(crate) device: &'static str,
     /// `boot.toml`, where it is not what the guests want.
     pub(crate) boot: Option<&'static str>,
+    /// Whether the apps of the image are there too, for `boot` and for whoever starts them.
+    pub(super) has_shell_apps: bool,
     /// Apps that every rule of it needs; started before those of the rules.
     pub(crate) guests: Vec<Guest>,
     /// The app that boots first: what it does at once; what each rule wants, in their order, follows.
@@ -78,6 +80,7 @@ impl Scene {
             size: PixelSize { w: 640, h: 480 },
             device: "",
             boot: None,
+            has_shell_apps: false,
             guests: Vec::new(),
             actor: None,
             rules: Vec::new(),
@@ -132,7 +135,7 @@ impl Stage {
             }
             Self::Qemu { kernel, initramfs } => emulated(scene, kernel, initramfs, folder.path(), files)?,
         };
-        Ok(Running { lab: Lab::new(machine), _folder: folder })
+        Ok(Running { lab: Lab::new(machine, folder.path()), _folder: folder })
     }
 }
 
@@ -159,10 +162,32 @@ fn files(site: &Site, scene: &Scene) -> Result<Vec<File>, String> {
             boot += &format!("[[apps]]\nmanifest = \"/apps/{name}/vyoma.toml\"\nrestart = \"{policy}\"\n\n");
         }
     }
+    if scene.has_shell_apps {
+        let bundles =
+            build::build_shell_apps(site, &mut |_: &str, _, _| {}).map_err(|error| chain(&error))?;
+        for bundle in bundles {
+            add_folder(&mut files, &format!("apps/{}", bundle.name), &bundle.folder)?;
+        }
+    }
     let boot = scene.boot.map_or(boot, str::to_owned);
     files.push(("etc/vyoma/boot.toml".to_owned(), boot.into_bytes()));
     files.push(("etc/vyoma/device.toml".to_owned(), format!("{DEVICE}{}", scene.device).into_bytes()));
     Ok(files)
+}
+
+/// Adds all that is in a folder of this machine.
+fn add_folder(files: &mut Vec<File>, place: &str, folder: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    for entry in folder.read_dir().map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let name = format!("{place}/{}", path.file_name().unwrap_or_default().to_string_lossy());
+        if path.is_dir() {
+            add_folder(files, &name, &path)?;
+        } else {
+            files.push((name, std::fs::read(&path).map_err(failed)?));
+        }
+    }
+    Ok(())
 }
 
 /// Makes the root of a hosted system.
