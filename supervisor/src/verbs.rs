@@ -177,9 +177,13 @@ impl Supervisor {
         format!("{}{}", if prefix { "ps-raw:" } else { "" }, rows.join("|"))
     }
 
+    /// As [`Self::rows`], for people, with what each app's process has cost.
     fn ps(&self) -> String {
         let row = |(name, state, up, again): &(&str, &str, u64, u32)| {
-            format!("{name:<NAME_COLUMN$} {state:<4} {up:>6}s {again:>3} restarts")
+            let process = self.apps.find(name).and_then(|id| self.apps.get(id)?.process.as_ref());
+            let cost = process.map_or_else(sys::Usage::default, |process| sys::usage(process.child.pid()));
+            let (cpu, memory) = (cost.cpu_ms, cost.memory_kib);
+            format!("{name:<NAME_COLUMN$} {state:<4} {up:>6}s {again:>3} restarts {cpu:>8}ms {memory:>7}KiB")
         };
         self.rows().iter().map(row).collect::<Vec<_>>().join("|")
     }

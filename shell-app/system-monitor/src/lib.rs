@@ -1,5 +1,6 @@
-//! What runs on the device: every app with its state, how long it runs and how often it was started again; of the chosen
-//! one the last lines of its log, and what ends it or starts it again. Asks the system every two seconds.
+//! What runs on the device: every app with its state, how long it runs, how often it was started again, and what it costs of
+//! processor and memory; of the chosen one its processor time over two minutes, the last lines of its log, and what ends it
+//! or starts it again. Asks the system every two seconds.
 #![cfg_attr(target_os = "wasi", no_std)]
 #![forbid(unsafe_code)]
 
@@ -9,7 +10,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use guest::{AppState, Ask, Heard, rows};
+use guest::{AppState, Ask, Heard, costs, rows};
 use ui::control::Tone;
 use ui::number::digits;
 use ui::{Align, Icon, Key, Rect, Screen, System, Text, TextStyle, View, Weight, space, type_size};
@@ -59,6 +60,18 @@ struct Row {
     restarts: u64,
 }
 
+/// What an app costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Load {
+    name: String,
+    /// Processor time since its start, in milliseconds, and when that was told.
+    cpu_ms: u64,
+    told_at: u64,
+    memory_kib: u64,
+    /// Thousandths of one core between two answers, the oldest first.
+    history: Vec<i32>,
+}
+
 /// The app.
 #[derive(Debug, Default)]
 pub struct Monitor {
@@ -70,8 +83,7 @@ pub struct Monitor {
     room: usize,
     /// Lines of the chosen app's log, the oldest first.
     log: Vec<String>,
-    /// How many apps ran, from the oldest to the newest.
-    history: Vec<usize>,
+    loads: Vec<Load>,
     next_at: u64,
     toast: Option<(String, u64)>,
 }
@@ -84,8 +96,10 @@ impl Monitor {
     fn ask(&mut self, system: &mut System) {
         self.next_at = system.now.ms + PERIOD_MS;
         // One that was not answered in this time is not answered any more.
-        system.talk.give_up(&Ask::PsRaw);
-        system.talk.ask(Ask::PsRaw);
+        for ask in [Ask::PsRaw, Ask::Ps] {
+            system.talk.give_up(&ask);
+            system.talk.ask(ask);
+        }
         if let Some(name) = &self.chosen {
             system.talk.ask(Ask::Log(name.clone()));
         }
@@ -101,15 +115,34 @@ impl Monitor {
                 restarts: row.restarts,
             })
             .collect();
-        self.history.push(self.rows.iter().filter(|row| row.is_running).count());
-        if self.history.len() > POINTS {
-            self.history.remove(0);
-        }
         if self.chosen_row().is_none() {
             self.chosen = self.rows.first().map(|row| row.name.clone());
             self.log.clear();
         }
         self.scroll(0);
+    }
+
+    fn take_costs(&mut self, text: &str, now: u64) {
+        let before = core::mem::take(&mut self.loads);
+        let load = |cost: guest::AppCost<'_>| {
+            let known = before.iter().find(|load| load.name == cost.name);
+            let mut history = known.map_or_else(Vec::new, |load| load.history.clone());
+            // One that was started again begins with nothing.
+            if let Some(load) = known.filter(|load| load.cpu_ms <= cost.cpu_ms && load.told_at < now) {
+                let share = (cost.cpu_ms - load.cpu_ms) * 1000 / (now - load.told_at);
+                history.push(i32::try_from(share).unwrap_or(i32::MAX));
+            }
+            if history.len() > POINTS {
+                history.remove(0);
+            }
+            let (name, memory_kib) = (cost.name.to_owned(), cost.memory_kib);
+            Load { name, cpu_ms: cost.cpu_ms, told_at: now, memory_kib, history }
+        };
+        self.loads = costs(text).into_iter().map(load).collect();
+    }
+
+    fn load(&self, name: &str) -> Option<&Load> {
+        self.loads.iter().find(|load| load.name == name)
     }
 
     /// Moves the list by so many rows; answers whether it moved.
@@ -151,7 +184,7 @@ impl Monitor {
             let style = view.bold(type_size::BODY);
             view.cut_label(top, Align::Start, style, &row.name);
             let style = view.dim(type_size::CAPTION);
-            let words = state(view, row);
+            let words = state(view, row, self.load(&row.name));
             view.cut_label(below, Align::Start, style, &words);
         }
         if needs_buttons {
@@ -178,8 +211,10 @@ impl Monitor {
             view.disable();
         }
         let (chart, lines) = rest.cut_top((rest.h / 5).min(72), space::XS);
-        let most = self.history.iter().copied().max().unwrap_or(1).max(1);
-        let values = self.history.iter().map(|n| i32::try_from(n * 900 / most).unwrap_or(0)).collect();
+        let history = self.load(&row.name).map(|load| load.history.as_slice()).unwrap_or_default();
+        // A tenth of a core fills the chart at least: what idles is a flat line.
+        let most = history.iter().copied().max().unwrap_or(0).max(100);
+        let values = history.iter().map(|share| share * 900 / most).collect();
         let color = view.palette.sky;
         view.chart(chart, values, color);
         self.view_log(view, lines);
@@ -209,8 +244,8 @@ fn room(list: Rect) -> usize {
     usize::try_from((list.h - 2 * space::S + 4) / (ROW + 4)).unwrap_or(0).max(1)
 }
 
-/// `running, 1 h 12 min`, `stopped, 3 restarts`.
-fn state(view: &View<Press>, row: &Row) -> String {
+/// `running, 1 h 12 min, 3 %, 12 MB`, `stopped, 3 restarts`.
+fn state(view: &View<Press>, row: &Row, load: Option<&Load>) -> String {
     let number = |n: u64| digits(i64::try_from(n).unwrap_or(i64::MAX));
     let mut words = view.text(if row.is_running { &RUNNING } else { &STOPPED }).to_owned();
     if row.is_running {
@@ -220,6 +255,12 @@ fn state(view: &View<Press>, row: &Row) -> String {
             s @ ..3600 => [&number(s / 60), " min"].concat(),
             s => [&number(s / 3600), " h ", &number(s / 60 % 60), " min"].concat(),
         });
+    }
+    if let Some(load) = load.filter(|_| row.is_running) {
+        let percent = load.history.last().map_or(0, |share| (share + 5) / 10);
+        words.push_str(
+            &[", ", &digits(i64::from(percent)), " %, ", &number(load.memory_kib / 1024), " MB"].concat(),
+        );
     }
     if row.restarts > 0 {
         words.push_str(&[", ", &number(row.restarts), " ", view.text(&RESTARTS)].concat());
@@ -294,11 +335,12 @@ impl Screen for Monitor {
     fn on_heard(&mut self, heard: Heard, system: &mut System) {
         match heard {
             Heard::Answer(Ask::PsRaw, text) => self.take_rows(&text),
+            Heard::Answer(Ask::Ps, text) => self.take_costs(&text, system.now.ms),
             Heard::Answer(Ask::Log(name), text) if Some(&name) == self.chosen.as_ref() => {
                 self.log = text.split('|').filter(|line| !line.is_empty()).map(str::to_owned).collect();
             }
             Heard::Answer(Ask::Kill(_) | Ask::Restart(_) | Ask::Run(_), _) => self.ask(system),
-            Heard::Refused(Ask::PsRaw | Ask::Log(_), _) | Heard::Answer(..) | Heard::Tick => {}
+            Heard::Refused(Ask::PsRaw | Ask::Ps | Ask::Log(_), _) | Heard::Answer(..) | Heard::Tick => {}
             Heard::Refused(_, why) => self.toast = Some((why, system.now.ms + TOAST_MS)),
         }
     }

@@ -22,10 +22,36 @@ fn session_asks_every_two_seconds_and_draws_what_changed() {
     let mut session = session();
     assert_eq!(session.app.wake_at(), Some(session.now().ms + PERIOD_MS));
     let asked = session.after(PERIOD_MS);
-    assert!(asked.contains("@supervisor: ps-raw\n@supervisor: log clock\n"), "{asked}");
+    assert!(asked.contains("@supervisor: ps-raw\n@supervisor: ps\n@supervisor: log clock\n"), "{asked}");
     let drawn = session.line("REPLY:clock:run:200:0|launcher:run:4002:2|paint:stop:0:0");
     assert!(drawn.contains("draw") && !drawn.contains(",launcher\n"), "names stay: {drawn}");
     assert!(session.line("REPLY:tick|tock").contains(",mono,tock\n"));
+}
+
+#[test]
+fn session_shows_what_apps_cost() {
+    let mut session = session();
+    let costs = |cpu: u64| {
+        format!(
+            "REPLY:clock  run  75s   0 restarts  {cpu}ms  12300KiB|paint  stop  0s  0 restarts  0ms  0KiB"
+        )
+    };
+    assert!(session.line(&costs(1000)).contains(",running, 1 min, 0 %, 12 MB\n"));
+    session.after(PERIOD_MS);
+    session.line(PS);
+    assert!(session.line(&costs(1500)).contains(",running, 1 min, 25 %, 12 MB\n"));
+    assert_eq!(session.app.screen.load("clock").map(|load| load.history.clone()), Some(vec![250]));
+    session.line("REPLY:its log");
+    session.after(PERIOD_MS);
+    session.lines(&[PS, &costs(7), "REPLY:its log"]);
+    assert_eq!(
+        session.app.screen.load("clock").map(|load| load.history.len()),
+        Some(1),
+        "it was started again"
+    );
+    session.after(PERIOD_MS);
+    session.lines(&[PS, "REPLY:"]);
+    assert!(session.app.screen.loads.is_empty());
 }
 
 #[test]

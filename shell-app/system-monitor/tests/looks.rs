@@ -7,15 +7,19 @@ use ui::Stage;
 fn apps_and_a_log() {
     let rows =
         |s: u32| format!("REPLY:clock:run:{s}:0|launcher:run:{}:0|notes:run:12:1|paint:stop:0:0", 4000 + s);
-    gallery::hold(
-        env!("CARGO_MANIFEST_DIR"),
-        "apps",
-        || Stage::new(Monitor::default()),
-        move |session| {
-            let mut printed = session.lines(&[&rows(75)]);
+    let costs = |s: u32| {
+        format!(
+            "REPLY:clock run {s}s 0 restarts {}ms 9216KiB|launcher run 9s 0 restarts 900ms 21504KiB",
+            s * s * 2
+        )
+    };
+    let begin = || Stage::new(Monitor::default());
+    gallery::hold(env!("CARGO_MANIFEST_DIR"), "apps", begin, move |session| {
+        let mut printed = String::new();
+        for s in (60..76).step_by(2) {
+            printed += &session.lines(&[&rows(s), &costs(s), "REPLY:it is 7:42|an alarm was set|it rang"]);
             printed += &session.after(2000);
-            printed += &session.lines(&[&rows(77), "REPLY:it is 7:42|an alarm was set|it rang"]);
-            printed
-        },
-    );
+        }
+        printed
+    });
 }

@@ -16,6 +16,8 @@ pub enum Ask {
     Catalog,
     /// The apps, whether and how long they run.
     PsRaw,
+    /// The apps with what they have cost, a row each.
+    Ps,
     /// Start an app.
     Run(String),
     /// End an app.
@@ -80,7 +82,7 @@ impl Talk {
         match ask {
             Ask::Ping if self.is_tick_awaited => return,
             Ask::Ping => self.is_tick_awaited = true,
-            Ask::Catalog | Ask::PsRaw if self.awaits(&ask) => return,
+            Ask::Catalog | Ask::PsRaw | Ask::Ps if self.awaits(&ask) => return,
             _ => {
                 if self.awaited.len() == MAX_AWAITED {
                     self.awaited.pop_front();
@@ -136,6 +138,7 @@ fn message(ask: Ask) -> String {
     match ask {
         Ask::Catalog => "catalog".to_owned(),
         Ask::PsRaw => "ps-raw".to_owned(),
+        Ask::Ps => "ps".to_owned(),
         Ask::Run(name) => with("run", &name),
         Ask::Kill(name) => with("kill", &name),
         Ask::Restart(name) => with("restart", &name),
@@ -163,6 +166,7 @@ fn content<'a>(ask: &Ask, text: &'a str) -> Option<&'a str> {
             let row = text.strip_prefix("ps-raw:").unwrap_or(text);
             (row.is_empty() || row.split('|').next()?.split(':').count() == 4).then_some(text)
         }
+        Ask::Ps => (text.is_empty() || text.contains(" restarts")).then_some(text),
         Ask::Run(name) => about("launched", name),
         Ask::Kill(name) if text.strip_suffix(" not running") == Some(name) => Some(name_of(text)),
         Ask::Kill(name) => about("killed", name),

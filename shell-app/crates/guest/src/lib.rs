@@ -54,7 +54,7 @@ pub use lines::{Lines, MAX_LINE};
 #[doc(hidden)]
 pub use platform::program;
 pub use platform::{Stdin, Stdout, monotonic_ms, random, unix_ms};
-pub use rows::{AppRow, AppState, rows};
+pub use rows::{AppCost, AppRow, AppState, costs, rows};
 
 /// Why nothing can be read or written any more: the end of an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

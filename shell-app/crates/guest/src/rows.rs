@@ -49,6 +49,37 @@ fn row(text: &str) -> Option<AppRow<'_>> {
     fields.next().is_none().then_some(AppRow { name, state, uptime_s, restarts })
 }
 
+/// What an app's process has cost, as the answer to `ps` tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AppCost<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Processor time since it was started, in milliseconds.
+    pub cpu_ms: u64,
+    /// Memory in KiB.
+    pub memory_kib: u64,
+}
+
+/// The costs in the rows of `ps`: the words that end in `ms` and in `KiB`. A row without them is left out.
+///
+/// ```
+/// let costs = vyoma_guest::costs("clock  run  12s   0 restarts    340ms    5120KiB|paint");
+/// assert_eq!((costs.len(), costs[0].cpu_ms, costs[0].memory_kib), (1, 340, 5120));
+/// ```
+#[must_use]
+pub fn costs(text: &str) -> Vec<AppCost<'_>> {
+    let cost = |row: &'_ str| -> Option<(u64, u64)> {
+        let number = |unit: &str| row.split(' ').find_map(|word| word.strip_suffix(unit)?.parse().ok());
+        Some((number("ms")?, number("KiB")?))
+    };
+    let rows = text.split('|').filter_map(|row| {
+        let name = row.split(' ').next().filter(|name| !name.is_empty())?;
+        let (cpu_ms, memory_kib) = cost(row)?;
+        Some(AppCost { name, cpu_ms, memory_kib })
+    });
+    rows.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@ pub mod process;
 mod signals;
 mod socket;
 mod uevent;
+mod usage;
 
 pub use clock::{Nanos, monotonic_ns};
 pub use evdev::use_monotonic_timestamps;
@@ -24,3 +25,4 @@ pub use poller::{Event, Interest, Poller, Timer, Token};
 pub use signals::{Signal, Signals};
 pub use socket::{MAX_FDS, Received, SendOutcome, Seqpacket};
 pub use uevent::{Action, Uevent, Uevents};
+pub use usage::{Usage, usage};
