@@ -4,7 +4,15 @@ use crate::game::Way;
 
 /// What the player did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Input {
+pub(crate) enum Input<'a> {
+    /// The keyboard came: whoever had it may have changed how things look.
+    Focus,
+    /// The theme's name.
+    Theme(&'a [u8]),
+    /// The language's code.
+    Locale(&'a [u8]),
+    /// This pixel of the canvas was pressed.
+    Point(i32, i32),
     /// The canvas has this size, in pixels.
     Size(i32, i32),
     /// That way.
@@ -18,7 +26,7 @@ pub(crate) enum Input {
 }
 
 /// Reads a line; `None` if it is none of these.
-pub(crate) fn read(line: &[u8]) -> Option<Input> {
+pub(crate) fn read(line: &[u8]) -> Option<Input<'_>> {
     Some(match line {
         b"\x1b[A" | b"w" => Input::Turn(Way::Up),
         b"\x1b[B" | b"s" => Input::Turn(Way::Down),
@@ -33,13 +41,27 @@ pub(crate) fn read(line: &[u8]) -> Option<Input> {
                 let (w, h) = pair(size)?;
                 return (w > 0 && h > 0).then_some(Input::Size(w, h));
             }
+            if line == b"VYOMA_SYSTEM:focus:gained" {
+                return Some(Input::Focus);
+            }
+            if let Some(reply) = after(line, b"REPLY:") {
+                let theme = after(reply, b"theme ").map(Input::Theme);
+                return theme.or_else(|| after(reply, b"locale ").map(Input::Locale));
+            }
+            if let Some(place) = after(line, b"VYOMA_INPUT:mouse:click:") {
+                let (x, y) = place.strip_suffix(b":left").and_then(pair)?;
+                return Some(Input::Point(x, y));
+            }
             let rest = after(line, b"VYOMA_INPUT:touch:")?;
             match after(rest, b"swipe:").and_then(pair) {
                 Some((dx, dy)) if dx.abs() > dy.abs() => {
                     Input::Turn(if dx > 0 { Way::Right } else { Way::Left })
                 }
                 Some((_, dy)) => Input::Turn(if dy > 0 { Way::Down } else { Way::Up }),
-                None => return after(rest, b"tap:").map(|_| Input::Go),
+                None => {
+                    let (x, y) = after(rest, b"tap:").and_then(pair)?;
+                    return Some(Input::Point(x, y));
+                }
             }
         }
     })
@@ -77,7 +99,9 @@ mod tests {
         assert_eq!(read(b"VYOMA_SYSTEM:resize:800,480"), Some(Input::Size(800, 480)));
         assert_eq!(read(b"VYOMA_INPUT:touch:swipe:-80,5"), Some(Input::Turn(Way::Left)));
         assert_eq!(read(b"VYOMA_INPUT:touch:swipe:3,90"), Some(Input::Turn(Way::Down)));
-        assert_eq!(read(b"VYOMA_INPUT:touch:tap:3,90"), Some(Input::Go));
+        assert_eq!(read(b"VYOMA_INPUT:touch:tap:3,90"), Some(Input::Point(3, 90)));
+        assert_eq!(read(b"VYOMA_INPUT:mouse:click:3,90:left"), Some(Input::Point(3, 90)));
+        assert_eq!(read(b"REPLY:theme light"), Some(Input::Theme(b"light")));
         for other in
             ["VYOMA_SYSTEM:screen:8", "VYOMA_SYSTEM:screen:8,", "VYOMA_SYSTEM:screen:0,5", "x", "é", "1,2"]
         {

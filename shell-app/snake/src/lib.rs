@@ -1,7 +1,9 @@
-//! Snake: arrows, `wasd` or a swipe turn it; Enter, Space or a tap begins; `p` pauses, Esc closes.
+//! Snake: arrows, `wasd`, a swipe or a press beside it turn it; Enter, Space, a tap or a click begins; `p` pauses, Esc
+//! closes. It follows the system's theme and language.
 //!
-//! It draws cells that changed and nothing else: two or three rectangles a step. Text is drawn in fixed cells, whose
-//! width is known, so that no table of a font's widths is needed: the whole game is below 20 KB.
+//! It draws cells that changed and nothing else: two or three rectangles a step. Numbers are drawn in fixed cells, and
+//! words begin where there is room for them in every language, so that no table of a font's widths is needed: the whole
+//! game is below 20 KB.
 #![cfg_attr(target_os = "wasi", no_std)]
 #![forbid(unsafe_code)]
 
@@ -10,7 +12,7 @@ extern crate alloc;
 mod game;
 mod input;
 
-use guest::draw_protocol::{Area, DrawWriter, Rgba, TextSize};
+use guest::draw_protocol::{Area, DrawWriter, Rgba, TextSize, Weight};
 
 use crate::game::{BOARD, Cell, Game, Outcome, Way};
 use crate::input::Input;
@@ -22,14 +24,57 @@ const FASTER_MS: u64 = 4;
 /// Height of the line with the score, in pixels.
 const HEAD: i32 = 48;
 
-const GROUND: Rgba = Rgba::opaque(0x0b_1020);
-const FIELD: Rgba = Rgba::opaque(0x15_1c30);
-const BODY: Rgba = Rgba::opaque(0x66_d9a0);
-const FACE: Rgba = Rgba::opaque(0xb6_f5d3);
-const APPLE: Rgba = Rgba::opaque(0xff_b454);
-const TEXT: Rgba = Rgba::opaque(0xea_effa);
-const DIM: Rgba = Rgba::opaque(0xa9_b4cf);
-const ERROR: Rgba = Rgba::opaque(0xff_8080);
+/// The colours of a theme.
+#[derive(Debug)]
+struct Palette {
+    ground: Rgba,
+    field: Rgba,
+    body: Rgba,
+    face: Rgba,
+    apple: Rgba,
+    text: Rgba,
+    dim: Rgba,
+    error: Rgba,
+}
+
+static DARK: Palette = Palette {
+    ground: Rgba::opaque(0x0b_1020),
+    field: Rgba::opaque(0x15_1c30),
+    body: Rgba::opaque(0x66_d9a0),
+    face: Rgba::opaque(0xb6_f5d3),
+    apple: Rgba::opaque(0xff_b454),
+    text: Rgba::opaque(0xea_effa),
+    dim: Rgba::opaque(0xa9_b4cf),
+    error: Rgba::opaque(0xff_8080),
+};
+static LIGHT: Palette = Palette {
+    ground: Rgba::opaque(0xf3_f5fa),
+    field: Rgba::opaque(0xff_ffff),
+    body: Rgba::opaque(0x0b_6b3a),
+    face: Rgba::opaque(0x06_4023),
+    apple: Rgba::opaque(0x9a_4b00),
+    text: Rgba::opaque(0x12_1a2b),
+    dim: Rgba::opaque(0x47_536e),
+    error: Rgba::opaque(0xb3_261e),
+};
+static HIGH_CONTRAST: Palette = Palette {
+    ground: Rgba::opaque(0),
+    field: Rgba::opaque(0x22_2222),
+    body: Rgba::opaque(0x66_ffa6),
+    face: Rgba::opaque(0xff_ffff),
+    apple: Rgba::opaque(0xff_d400),
+    text: Rgba::opaque(0xff_ffff),
+    dim: Rgba::opaque(0xff_ffff),
+    error: Rgba::opaque(0xff_9a9a),
+};
+
+/// The words: how to begin, how to go on, that it is over, and the best score so far.
+type Words = [&'static str; 4];
+static ENGLISH: Words =
+    ["Enter or tap to begin", "Paused: p goes on", "Over: Enter or tap plays again", "best"];
+static GERMAN: Words = ["Enter oder tippen", "Pause: p geht weiter", "Aus: Enter oder tippen", "Rekord"];
+static HINDI: Words = ["Enter या टैप से शुरू", "रुका है: p से आगे", "समाप्त: Enter या टैप", "सर्वोच्च"];
+static ARABIC: Words = ["Enter أو المس للبدء", "متوقف: p للمتابعة", "انتهت: Enter أو المس", "الأفضل"];
 
 /// What is going on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +92,10 @@ enum Phase {
 /// The app.
 #[derive(Debug)]
 pub struct Snake {
+    palette: &'static Palette,
+    words: &'static Words,
+    /// Whether the system is to be asked how things look.
+    asks_look: bool,
     game: Game,
     phase: Phase,
     best: usize,
@@ -65,6 +114,9 @@ impl Snake {
     #[must_use]
     pub fn new(chance: u64) -> Self {
         Self {
+            palette: &DARK,
+            words: &ENGLISH,
+            asks_look: false,
             game: Game::new(chance),
             phase: Phase::Ready,
             best: 0,
@@ -82,9 +134,31 @@ impl Snake {
     pub fn on_line(&mut self, line: &[u8], now: u64) {
         match input::read(line) {
             Some(Input::Size(w, h)) => {
+                self.asks_look |= self.canvas == (0, 0);
                 self.canvas = (w, h);
                 self.is_stale = true;
             }
+            Some(Input::Focus) => self.asks_look = true,
+            Some(Input::Theme(name)) => {
+                let palette: &'static Palette = match name.first() {
+                    Some(b'l') => &LIGHT,
+                    Some(b'h') => &HIGH_CONTRAST,
+                    _ => &DARK,
+                };
+                self.is_stale |= !core::ptr::eq(self.palette, palette);
+                self.palette = palette;
+            }
+            Some(Input::Locale(code)) => {
+                let words: &'static Words = match code.get(..2) {
+                    Some(b"de") => &GERMAN,
+                    Some(b"hi") => &HINDI,
+                    Some(b"ar") => &ARABIC,
+                    _ => &ENGLISH,
+                };
+                self.is_stale |= !core::ptr::eq(self.words, words);
+                self.words = words;
+            }
+            Some(Input::Point(x, y)) => self.point(x, y, now),
             Some(Input::Turn(way)) => self.turn(way, now),
             Some(Input::Go) => self.go(now),
             Some(Input::Pause) => self.pause(now),
@@ -100,6 +174,22 @@ impl Snake {
         if matches!(self.phase, Phase::Running(_)) {
             self.game.turn(way);
         }
+    }
+
+    /// Something on the canvas was pressed: it begins, or the snake turns to where that is.
+    fn point(&mut self, x: i32, y: i32, now: u64) {
+        if !matches!(self.phase, Phase::Running(_)) {
+            return self.go(now);
+        }
+        let (left, top, edge) = self.board();
+        let Some(head) = self.game.body.front().copied() else { return };
+        let (dx, dy) = (x - (left + head.x * edge + edge / 2), y - (top + head.y * edge + edge / 2));
+        self.game.turn(match (dx.abs() > dy.abs(), dx > 0, dy > 0) {
+            (true, true, _) => Way::Right,
+            (true, false, _) => Way::Left,
+            (false, _, true) => Way::Down,
+            (false, _, false) => Way::Up,
+        });
     }
 
     fn pause(&mut self, now: u64) {
@@ -168,9 +258,9 @@ impl Snake {
             let all = core::mem::take(&mut self.is_stale);
             if all {
                 let (w, h) = self.canvas;
-                self.frame.fill_rect(Area::new(0, 0, w, h), GROUND);
+                self.frame.fill_rect(Area::new(0, 0, w, h), self.palette.ground);
                 let (x, y, edge) = self.board();
-                self.frame.fill_rect(Area::new(x, y, BOARD.0 * edge, BOARD.1 * edge), FIELD);
+                self.frame.fill_rect(Area::new(x, y, BOARD.0 * edge, BOARD.1 * edge), self.palette.field);
                 self.shown.clear();
             }
             self.draw_cells();
@@ -179,6 +269,10 @@ impl Snake {
             }
             if !self.frame.is_empty() {
                 self.frame.flush();
+            }
+            if core::mem::take(&mut self.asks_look) {
+                self.frame.message("supervisor", "theme");
+                self.frame.message("supervisor", "locale");
             }
         }
         self.frame.as_bytes()
@@ -193,22 +287,22 @@ impl Snake {
 
     fn draw_cells(&mut self) {
         let head = self.game.body.front().copied();
-        let color = |cell: &Cell| if Some(*cell) == head { FACE } else { BODY };
+        let color = |cell: &Cell| if Some(*cell) == head { self.palette.face } else { self.palette.body };
         let mut wanted: alloc::vec::Vec<(Cell, Rgba)> =
             self.game.body.iter().map(|cell| (*cell, color(cell))).collect();
-        wanted.push((self.game.apple, APPLE));
+        wanted.push((self.game.apple, self.palette.apple));
         let (left, top, edge) = self.board();
         let place = |cell: Cell, by: i32| {
             Area::new(left + cell.x * edge + by, top + cell.y * edge + by, edge - 2 * by, edge - 2 * by)
         };
         for (cell, _) in self.shown.iter().filter(|was| !wanted.contains(was)) {
-            self.frame.fill_rect(place(*cell, 0), FIELD);
+            self.frame.fill_rect(place(*cell, 0), self.palette.field);
         }
         for (cell, color) in wanted.iter().filter(|is| !self.shown.contains(is)) {
             self.frame.fill_rect_r(
                 place(*cell, 1),
                 *color,
-                if *color == APPLE { edge / 2 } else { edge / 4 },
+                if *color == self.palette.apple { edge / 2 } else { edge / 4 },
             );
         }
         self.shown = wanted;
@@ -217,24 +311,26 @@ impl Snake {
     fn draw_words(&mut self) {
         let (w, _) = self.canvas;
         let (left, _, edge) = self.board();
-        self.frame.fill_rect(Area::new(0, 0, w, HEAD), GROUND);
+        self.frame.fill_rect(Area::new(0, 0, w, HEAD), self.palette.ground);
         let mut digits = [b' '; 12];
         let score = number(self.game.score(), &mut digits);
-        self.frame.draw_text(left, 8, TEXT, TextSize::Large, score);
+        self.frame.draw_text(left, 8, self.palette.text, TextSize::Large, score);
         let mut digits = [b' '; 12];
         let best = number(self.best, &mut digits);
         let right = left + BOARD.0 * edge;
-        let best_left = right - 8 * i32::try_from(best.len() + 5).unwrap_or(0);
-        self.frame.draw_text(best_left, 16, DIM, TextSize::Medium, "best ");
-        self.frame.draw_text(best_left + 40, 16, DIM, TextSize::Medium, best);
+        let best_left = right - 8 * i32::try_from(best.len()).unwrap_or(0);
+        self.frame.draw_text(best_left, 16, self.palette.dim, TextSize::Medium, best);
+        let [ready, paused, over, word] = *self.words;
+        // Some eight pixels a letter, right of which the number stands.
+        let word_left = best_left - 9 * i32::try_from(word.chars().count()).unwrap_or(0) - 8;
+        self.frame.draw_glyph((word_left, 29), self.palette.dim, 15, Weight::Regular, word);
         let (words, color) = match self.phase {
-            Phase::Ready => ("Enter or tap to begin", TEXT),
-            Phase::Running(_) => ("", TEXT),
-            Phase::Paused => ("Paused - p goes on", TEXT),
-            Phase::Over => ("Over - Enter or tap plays again", ERROR),
+            Phase::Ready => (ready, self.palette.text),
+            Phase::Running(_) => ("", self.palette.text),
+            Phase::Paused => (paused, self.palette.text),
+            Phase::Over => (over, self.palette.error),
         };
-        let x = (w - 8 * i32::try_from(words.len()).unwrap_or(0)) / 2;
-        self.frame.draw_text(x, 16, color, TextSize::Medium, words);
+        self.frame.draw_glyph((left + 80, 29), color, 15, Weight::Regular, words);
     }
 }
 
@@ -306,6 +402,61 @@ mod tests {
         // The head forward, the neck no longer a head, the tail away.
         assert_eq!(lines.lines().count(), 5, "{lines}");
         assert!(lines.ends_with("VYOMA_DRAW:flush\n"));
+    }
+
+    #[test]
+    fn session_by_pointer_alone() {
+        let mut snake = begun();
+        let head = snake.game.body[0];
+        // Above the snake, then beside it.
+        snake.on_line(b"VYOMA_INPUT:mouse:click:400,60:left", MORNING);
+        snake.on_time(snake.wake_at().expect("running"));
+        assert_eq!(snake.game.body[0], Cell { x: head.x, y: head.y - 1 });
+        snake.on_line(b"VYOMA_INPUT:mouse:click:20,240:left", MORNING);
+        snake.on_time(snake.wake_at().expect("running"));
+        assert_eq!(snake.game.body[0], Cell { x: head.x - 1, y: head.y - 1 });
+        snake.on_line(b"VYOMA_INPUT:mouse:click:780,240:right", MORNING);
+        assert!(snake.wake_at().is_some());
+    }
+
+    #[test]
+    fn theme_and_language_of_the_system_are_followed() {
+        let mut snake = begun();
+        let _ = text(&mut snake);
+        snake.on_line(b"p", MORNING);
+        assert!(text(&mut snake).contains("Paused"));
+        snake.on_line(b"REPLY:theme dark", MORNING);
+        assert_eq!(text(&mut snake), "");
+        snake.on_line(b"REPLY:theme high-contrast large", MORNING);
+        assert!(text(&mut snake).contains("fill_rect:0,0,800,480,0x000000ff\n"));
+        snake.on_line(b"REPLY:locale de-AT", MORNING);
+        assert!(text(&mut snake).contains("Pause: p geht weiter"));
+        snake.on_line(b"VYOMA_SYSTEM:focus:gained", MORNING);
+        assert_eq!(text(&mut snake), "@supervisor: theme\n@supervisor: locale\n");
+    }
+
+    #[test]
+    fn every_colour_can_be_told_from_what_is_below() {
+        let luminance = |color: Rgba| {
+            let [r, g, b, _] = color.channels().map(|c| {
+                let c = f64::from(c) / 255.0;
+                if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+        };
+        let contrast = |a, b| (luminance(a) / luminance(b)).max(luminance(b) / luminance(a));
+        for p in [&DARK, &LIGHT, &HIGH_CONTRAST] {
+            for (color, below) in [
+                (p.text, p.ground),
+                (p.dim, p.ground),
+                (p.error, p.ground),
+                (p.body, p.field),
+                (p.face, p.field),
+                (p.apple, p.field),
+            ] {
+                assert!(contrast(color, below) >= 4.5, "{color:08x?} on {below:08x?}");
+            }
+        }
     }
 
     #[test]

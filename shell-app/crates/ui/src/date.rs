@@ -24,20 +24,43 @@ pub struct Date {
     pub second: u64,
 }
 
-/// Days of the week and months, in the order of [`Language::ALL`].
-const WEEKDAYS: [[&str; 7]; 4] = [
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-    ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
-    ["सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार"],
-    ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"],
-];
+/// How a language writes a date: days of the week, months, and what stands after either number.
+struct Names {
+    weekdays: [&'static str; 7],
+    months: [&'static str; 12],
+    comma: &'static str,
+    dot: &'static str,
+}
+
+// Each by itself: an app with one language carries one.
 #[rustfmt::skip]
-const MONTHS: [[&str; 12]; 4] = [
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-    ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
-    ["जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"],
-    ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
-];
+static ENGLISH: Names = Names {
+    weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    comma: ", ",
+    dot: " ",
+};
+#[rustfmt::skip]
+static GERMAN: Names = Names {
+    weekdays: ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+    months: ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
+    comma: ", ",
+    dot: ". ",
+};
+#[rustfmt::skip]
+static HINDI: Names = Names {
+    weekdays: ["सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार"],
+    months: ["जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"],
+    comma: ", ",
+    dot: " ",
+};
+#[rustfmt::skip]
+static ARABIC: Names = Names {
+    weekdays: ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"],
+    months: ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
+    comma: "، ",
+    dot: " ",
+};
 
 impl Date {
     /// The date at this many milliseconds since 1970. The algorithm is Howard Hinnant's `civil_from_days`,
@@ -75,23 +98,27 @@ impl Date {
     /// `Saturday, 21 November`.
     #[must_use]
     pub fn day_and_month(&self) -> String {
-        self.day_and_month_in(Language::English)
+        self.written(&ENGLISH)
     }
 
     /// As [`day_and_month`](Self::day_and_month), as a language writes it: `Samstag, 21. November`.
     #[must_use]
     pub fn day_and_month_in(&self, language: Language) -> String {
-        let of = Language::ALL.iter().position(|other| *other == language).unwrap_or(0);
+        self.written(match language {
+            Language::English => &ENGLISH,
+            Language::German => &GERMAN,
+            Language::Hindi => &HINDI,
+            Language::Arabic => &ARABIC,
+        })
+    }
+
+    fn written(&self, names: &Names) -> String {
         let name = |names: &[&'static str], index: u64| {
             usize::try_from(index).ok().and_then(|index| names.get(index)).copied().unwrap_or_default()
         };
         let day = digits(self.day.cast_signed());
-        let (comma, dot) = match language {
-            Language::English | Language::Hindi => (", ", " "),
-            Language::German => (", ", ". "),
-            Language::Arabic => ("، ", " "),
-        };
-        [name(&WEEKDAYS[of], self.weekday), comma, &day, dot, name(&MONTHS[of], self.month - 1)].concat()
+        let (weekday, month) = (name(&names.weekdays, self.weekday), name(&names.months, self.month - 1));
+        [weekday, names.comma, &day, names.dot, month].concat()
     }
 }
 
