@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Our crates and those of ours that each may use. A shell app may use what `shell-app` may.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("draw-protocol", &[]),
     ("paint", &[]),
     ("raster", &["draw-protocol", "paint"]),
