@@ -5,6 +5,7 @@
 //! so that a rule costs no compiler. A check looks at the screen's pixels, at the lines an app heard (it repeats them
 //! to its log), at the system's log lines and at its reports. The same scenes run in the simulator and in QEMU.
 
+mod animation;
 mod apps;
 mod attack;
 pub(crate) mod guest;
@@ -68,13 +69,14 @@ pub struct Judgement {
 
 /// Every scene, in the order of the contract's sections.
 fn scenes() -> Vec<Scene> {
-    let all: [fn() -> Scene; 34] = [
+    let all: [fn() -> Scene; 35] = [
         manifest::faults,
         manifest::grants,
         page::rust,
         page::toolkit,
         page::c,
         drawing::canvas,
+        animation::animations,
         input::handshakes,
         input::plain,
         input::rich,

@@ -163,6 +163,18 @@ pub enum Command<'a> {
         /// What.
         source: ImageSource<'a>,
     },
+    /// `draw_animation`: a picture that moves, scaled to the rectangle.
+    Animation {
+        /// Where, and the size it is scaled to.
+        area: Area,
+        /// A path in the app's own name space, not resolved and not checked.
+        path: &'a str,
+    },
+    /// `stop_animation`: animations that touch the rectangle move no more.
+    StopAnimation {
+        /// Where.
+        area: Area,
+    },
     /// `set_layer_alpha`: opacity of the whole window, clamped to 0..=255.
     LayerAlpha(u8),
     /// `set_transparent`: unpainted pixels show what is below the window.

@@ -153,6 +153,12 @@ fn other_command(line: &[u8]) -> Result<Command<'_>, Fault<'_>> {
             text: fields.text()?,
         }),
         b"draw_image" => image(fields),
+        b"draw_animation" => animation(fields),
+        b"stop_animation" => {
+            let area = fields.area()?;
+            fields.end(Field::H)?;
+            Ok(Command::StopAnimation { area })
+        }
         b"set_layer_alpha" => {
             let found = fields.last(Field::Alpha)?;
             let alpha = number::parse_u8(found, u8::MAX);
@@ -203,6 +209,16 @@ fn image(mut fields: Fields<'_>) -> Result<Command<'_>, Fault<'_>> {
         ImageSource::Path(rest)
     };
     Ok(Command::Image { area, source })
+}
+
+fn animation(mut fields: Fields<'_>) -> Result<Command<'_>, Fault<'_>> {
+    let area = fields.area()?;
+    let path = fields.last(Field::Image)?;
+    let path = core::str::from_utf8(path).map_err(|_| Fault::NotUtf8)?;
+    if path.is_empty() {
+        return Err(Problem::EmptyPath.into());
+    }
+    Ok(Command::Animation { area, path })
 }
 
 /// Parses what follows `VYOMA_AUDIO:`.

@@ -137,6 +137,21 @@ impl DrawWriter {
         }
     }
 
+    /// Plays an animation scaled to `area`.
+    pub fn draw_animation(&mut self, area: Area, path: &str) {
+        self.start(b"draw_animation:");
+        self.area(area);
+        self.out.push(b',');
+        self.text(path);
+    }
+
+    /// Ends animations that touch `area`.
+    pub fn stop_animation(&mut self, area: Area) {
+        self.start(b"stop_animation:");
+        self.area(area);
+        self.out.push(b'\n');
+    }
+
     /// Sets the opacity of the whole window.
     pub fn set_layer_alpha(&mut self, alpha: u8) {
         self.start(b"set_layer_alpha:");
@@ -169,6 +184,8 @@ impl DrawWriter {
                 self.draw_glyph((x, y), color, px, weight, text);
             }
             Command::Image { area, source } => self.draw_image(area, source),
+            Command::Animation { area, path } => self.draw_animation(area, path),
+            Command::StopAnimation { area } => self.stop_animation(area),
             Command::LayerAlpha(alpha) => self.set_layer_alpha(alpha),
             Command::Transparent => self.set_transparent(),
             Command::Present => self.flush(),

@@ -57,7 +57,7 @@ fn command(shape: (u8, Area, u32, i32, u8), text: &str) -> Command<'_> {
     let size = [TextSize::Small, TextSize::Medium, TextSize::Large][usize::from(small % 3)];
     let weight = [Weight::Regular, Weight::Bold, Weight::Mono][usize::from(small % 3)];
     let format = [ImageFormat::Png, ImageFormat::Raw][usize::from(small % 2)];
-    match kind % 12 {
+    match kind % 14 {
         0 => Command::FillRect { area, color },
         1 => Command::FillRoundRect { area, color, radius: number },
         2 => Command::RectBorder { area, color },
@@ -68,6 +68,8 @@ fn command(shape: (u8, Area, u32, i32, u8), text: &str) -> Command<'_> {
         7 => Command::Image { area, source: ImageSource::Inline { format, base64: text } },
         8 => Command::LayerAlpha(small),
         9 => Command::Transparent,
+        11 => Command::Animation { area, path: "icons/a,b.gif" },
+        12 => Command::StopAnimation { area },
         10 => Command::Image { area, source: ImageSource::Path("icons/a,b.png") },
         _ => Command::Present,
     }

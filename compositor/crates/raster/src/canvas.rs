@@ -4,6 +4,7 @@ use paint::{Color, PixelView, PixelViewMut, Rect, Region, Size, Surface};
 use crate::corner::Corners;
 use crate::damage::Damage;
 use crate::picture::Picture;
+use crate::playing::Playing;
 use crate::text::{FontError, ScriptCode, Text};
 use crate::{blend, text};
 
@@ -33,9 +34,11 @@ pub enum Outcome {
 
 /// The retained pixels of one app's surface.
 pub struct Canvas {
-    size: Size<Surface>,
-    pixels: Vec<u32>,
-    damage: Damage,
+    pub(crate) size: Size<Surface>,
+    pub(crate) pixels: Vec<u32>,
+    pub(crate) damage: Damage,
+    /// Animations, in the order of what [`Damage`] watches.
+    pub(crate) playing: Vec<Playing>,
     /// Whether unpainted pixels show what is below the window.
     transparent: bool,
     placeholders: u64,
@@ -53,6 +56,7 @@ impl Canvas {
             size,
             pixels: vec![0; size.area()],
             damage,
+            playing: Vec::new(),
             transparent: false,
             placeholders: 0,
             corners: Corners::default(),
@@ -133,7 +137,11 @@ impl Canvas {
                 let mut target = target(&mut self.pixels, self.size, &mut self.damage);
                 self.text.glyphs(&mut target, (x, y), color, (px, weight), text);
             }
-            Command::Image { area, .. } => {
+            Command::StopAnimation { area } => {
+                let rect = self.clip(area);
+                self.stop_animations(rect);
+            }
+            Command::Image { area, .. } | Command::Animation { area, .. } => {
                 self.fill_rect(area, PLACEHOLDER.0);
                 self.rect_border(area, PLACEHOLDER.1);
                 self.placeholders = self.placeholders.saturating_add(1);
@@ -174,6 +182,7 @@ impl Canvas {
     /// What changed since the last call. It may be a little more than what changed, never less.
     #[must_use]
     pub fn take_damage(&mut self) -> Region<Surface> {
+        self.end_touched();
         self.damage.take()
     }
 
@@ -208,6 +217,8 @@ impl Canvas {
         self.pixels = pixels;
         self.damage = Damage::new(size);
         self.damage.add(size.rect());
+        // What was beneath them is gone with the old size: the last frames stay, as what was drawn.
+        self.playing.clear();
     }
 
     /// The pixels as drawn, to read.

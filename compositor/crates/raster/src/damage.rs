@@ -15,6 +15,15 @@ pub(crate) struct Damage {
     tiles: Vec<u64>,
     words: usize,
     spilled: bool,
+    /// Rectangles whose change is to be noticed, and whether there was one.
+    pub(crate) watched: Vec<(Rect<Surface>, Touched)>,
+}
+
+/// Whether something was drawn on a rectangle.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Touched {
+    No,
+    Yes,
 }
 
 impl Damage {
@@ -28,6 +37,7 @@ impl Damage {
             tiles: vec![0; words * tiles(size.h())],
             words,
             spilled: false,
+            watched: Vec::new(),
         }
     }
 
@@ -37,6 +47,22 @@ impl Damage {
         if rect.is_empty() {
             return;
         }
+        for (watched, touched) in &mut self.watched {
+            if !watched.intersect(rect).is_empty() {
+                *touched = Touched::Yes;
+            }
+        }
+        self.add_quietly(rect);
+    }
+
+    /// Whether nothing changed.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.spilled && self.exact.is_empty()
+    }
+
+    /// As [`Damage::add`], noticed by nobody.
+    #[inline]
+    pub(crate) fn add_quietly(&mut self, rect: Rect<Surface>) {
         if self.spilled {
             self.mark(rect);
         } else if !self.exact.iter().any(|known| known.covers(rect)) {

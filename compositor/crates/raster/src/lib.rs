@@ -15,16 +15,20 @@
 //! - Fonts are parsed glyph by glyph on first use: nothing is loaded at start.
 #![forbid(unsafe_code)]
 
+mod animation;
 mod blend;
 mod canvas;
 mod corner;
 mod damage;
 mod picture;
+mod playing;
 mod text;
 
+pub use animation::{Animation, MAX_ANIMATION_BYTES, MAX_ANIMATION_PIXELS, MAX_FRAMES, Moment};
 pub use canvas::{BACKDROP, Canvas, Outcome};
 pub use picture::{
     MAX_CACHE_BYTES, MAX_DECODE_BYTES, MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS, Picture, PictureCache,
     PictureError, PictureKey, decode_base64,
 };
+pub use playing::MAX_PLAYING;
 pub use text::{FontError, GLYPH_CACHE_BYTES, MAX_FONTS, ScriptCode, measure};

@@ -14,6 +14,7 @@ use paint::{Size, Surface};
 
 use decode::Decoded;
 pub use decode::{PictureError, decode_base64};
+pub(crate) use decode::{Source, format_of, limits};
 
 /// The largest picture file, in bytes: a photograph of a good camera.
 pub const MAX_SOURCE_BYTES: usize = 16 << 20;
@@ -43,10 +44,7 @@ impl Picture {
     /// [`PictureError`] says what the bytes are or lack.
     pub fn decode(bytes: &[u8], size: Size<Surface>) -> Result<Self, PictureError> {
         match decode::decode(bytes, size)? {
-            Decoded::Pixels(source) if source.size == size => {
-                Ok(Self { size, pixels: decode::premultiply(&source.rgba) })
-            }
-            Decoded::Pixels(source) => Ok(scale::scale(&source, size)),
+            Decoded::Pixels(source) => Ok(source.scaled(size)),
             Decoded::Drawing(picture) => Ok(picture),
         }
     }
@@ -57,13 +55,7 @@ impl Picture {
     /// As [`Picture::decode`].
     pub fn decode_covering(bytes: &[u8], size: Size<Surface>) -> Result<Self, PictureError> {
         match decode::decode(bytes, size)? {
-            Decoded::Pixels(source) => {
-                let source = source.cropped(size);
-                if source.size == size {
-                    return Ok(Self { size, pixels: decode::premultiply(&source.rgba) });
-                }
-                Ok(scale::scale(&source, size))
-            }
+            Decoded::Pixels(source) => Ok(source.cropped(size).scaled(size)),
             Decoded::Drawing(picture) => Ok(picture),
         }
     }
@@ -91,6 +83,10 @@ impl Picture {
     pub fn row(&self, y: usize) -> &[u32] {
         let w = self.size.w() as usize;
         self.pixels.get(y * w..(y + 1) * w).unwrap_or(&[])
+    }
+
+    pub(crate) const fn of_pixels(size: Size<Surface>, pixels: Vec<u32>) -> Self {
+        Self { size, pixels }
     }
 
     fn bytes(&self) -> usize {

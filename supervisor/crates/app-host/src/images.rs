@@ -1,12 +1,16 @@
 //! `draw_image`: files come as descriptors from the supervisor, pixels from the decoders in [`raster`].
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
-use control_protocol::host::{FromHost, MAX_PICTURE_PATH};
+use control_protocol::host::{FromHost, MAX_PICTURE_PATH, OpenedFile};
 use draw_protocol::{Area, ImageFormat, ImageSource};
 use paint::{Size, Surface};
-use raster::{MAX_SOURCE_BYTES, Picture, PictureCache, PictureError, PictureKey, decode_base64};
+use raster::{
+    Animation, MAX_ANIMATION_BYTES, MAX_SOURCE_BYTES, Picture, PictureCache, PictureError, PictureKey,
+    decode_base64,
+};
 
 use crate::broker::Broker;
 use crate::files::{Answers, FileError, read};
@@ -32,6 +36,8 @@ pub(crate) enum ImageError {
 #[derive(Debug, Default)]
 pub(crate) struct Images {
     cache: PictureCache,
+    /// Animations that play, or did lately.
+    animations: Vec<(PictureKey, Arc<Animation>)>,
     asked: u32,
     /// What was said of images that were not drawn, the newest last.
     said: Vec<String>,
@@ -61,15 +67,66 @@ impl Images {
         broker: &Broker,
         answers: &Answers,
     ) -> Result<Option<Arc<Picture>>, ImageError> {
-        let edge = |v: i32| u32::try_from(v).ok().filter(|v| *v > 0);
-        let (Some(w), Some(h)) = (edge(area.w), edge(area.h)) else { return Ok(None) };
-        let size = Size::new(w, h).filter(|s| s.area() as u64 <= raster::MAX_SOURCE_PIXELS);
-        let size = size.ok_or(PictureError::TooLarge { w, h })?;
+        let Some(size) = size_of(area)? else { return Ok(None) };
         match source {
             ImageSource::Path(path) => self.of_file(path, size, broker, answers),
             ImageSource::Inline { format, base64 } => self.of_text(format, base64, size),
         }
         .map(Some)
+    }
+
+    /// The animation to play at an area; `None` if it has no pixels.
+    ///
+    /// # Errors
+    /// [`ImageError`], for the app's log.
+    pub(crate) fn animation(
+        &mut self,
+        path: &str,
+        area: Area,
+        broker: &Broker,
+        answers: &Answers,
+    ) -> Result<Option<Arc<Animation>>, ImageError> {
+        let Some(size) = size_of(area)? else { return Ok(None) };
+        let known = |all: &[(PictureKey, Arc<Animation>)], key: &PictureKey| {
+            all.iter().find(|(k, _)| k == key).map(|(_, animation)| Arc::clone(animation))
+        };
+        let key = |version| PictureKey { source: path.to_owned(), version, size };
+        if lasts(path)
+            && let Some(animation) = known(&self.animations, &key(0))
+        {
+            return Ok(Some(animation));
+        }
+        let (version, file, fd) = self.open(path, broker, answers)?;
+        let key = key(version);
+        if let Some(animation) = known(&self.animations, &key) {
+            return Ok(Some(animation));
+        }
+        // Those that the canvas plays stay.
+        self.animations.retain(|(_, animation)| Arc::strong_count(animation) > 1);
+        let taken: usize = self.animations.iter().map(|(_, animation)| animation.bytes()).sum();
+        let bytes = read(&fd, file.bytes, MAX_SOURCE_BYTES)?;
+        let animation = Animation::decode(&bytes, size, MAX_ANIMATION_BYTES.saturating_sub(taken))?;
+        let animation = Arc::new(animation);
+        self.animations.push((key, Arc::clone(&animation)));
+        Ok(Some(animation))
+    }
+
+    /// Has a file opened; with it comes what tells its content apart from an earlier one.
+    fn open(
+        &mut self,
+        path: &str,
+        broker: &Broker,
+        answers: &Answers,
+    ) -> Result<(u128, OpenedFile, OwnedFd), ImageError> {
+        if path.len() > MAX_PICTURE_PATH {
+            return Err(ImageError::Path(path.len()));
+        }
+        self.asked = self.asked.wrapping_add(1);
+        broker.send(&FromHost::OpenPicture { token: self.asked, path: path.to_owned() });
+        let (file, fd) = answers.wait(self.asked)?;
+        let version =
+            if lasts(path) { 0 } else { u128::from(file.changed_ns) << 64 | u128::from(file.bytes) };
+        Ok((version, file, fd))
     }
 
     fn of_file(
@@ -79,20 +136,15 @@ impl Images {
         broker: &Broker,
         answers: &Answers,
     ) -> Result<Arc<Picture>, ImageError> {
-        if path.len() > MAX_PICTURE_PATH {
-            return Err(ImageError::Path(path.len()));
-        }
         let key = |version| PictureKey { source: path.to_owned(), version, size };
-        // Bundles do not change while they run; only what is below /data is looked at again each time.
-        let lasts = !path.starts_with("/data/");
-        if lasts && let Some(picture) = self.cache.get(&key(0)) {
+        if lasts(path)
+            && let Some(picture) = self.cache.get(&key(0))
+        {
             return Ok(picture);
         }
-        self.asked = self.asked.wrapping_add(1);
-        broker.send(&FromHost::OpenPicture { token: self.asked, path: path.to_owned() });
-        let (file, fd) = answers.wait(self.asked)?;
-        let key = key(if lasts { 0 } else { u128::from(file.changed_ns) << 64 | u128::from(file.bytes) });
-        if !lasts && let Some(picture) = self.cache.get(&key) {
+        let (version, file, fd) = self.open(path, broker, answers)?;
+        let key = key(version);
+        if let Some(picture) = self.cache.get(&key) {
             return Ok(picture);
         }
         self.keep(key, Picture::decode(&read(&fd, file.bytes, MAX_SOURCE_BYTES)?, size)?)
@@ -127,4 +179,17 @@ impl Images {
         self.cache.insert(key, Arc::clone(&picture));
         Ok(picture)
     }
+}
+
+/// The size a picture is drawn at; `None` for nothing.
+fn size_of(area: Area) -> Result<Option<Size<Surface>>, PictureError> {
+    let edge = |v: i32| u32::try_from(v).ok().filter(|v| *v > 0);
+    let (Some(w), Some(h)) = (edge(area.w), edge(area.h)) else { return Ok(None) };
+    let size = Size::new(w, h).filter(|s| s.area() as u64 <= raster::MAX_SOURCE_PIXELS);
+    size.map(Some).ok_or(PictureError::TooLarge { w, h })
+}
+
+/// Bundles do not change while they run; only what is below `/data` is looked at again each time.
+fn lasts(path: &str) -> bool {
+    !path.starts_with("/data/")
 }

@@ -8,6 +8,7 @@
 //!   Ours ──commit──▶ Theirs ──Release──▶ Ours      (all Theirs become Ours when the compositor goes)
 //! ```
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -40,7 +41,23 @@ struct State {
     /// Serial of the last commit that was shown.
     shown: u32,
     visible: bool,
+    /// When nobody saw the window last, if nobody does now, and for how long in all before.
+    hidden: (Option<Nanos>, Nanos),
+    /// The app's own flushes that were not shown, oldest first; the rest are steps of animations.
+    flushes: VecDeque<u32>,
     last: Option<Commit>,
+}
+
+/// Flushes remembered: more than wait to be shown.
+const MAX_FLUSHES: usize = 8;
+
+/// Why a frame was painted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Cause {
+    /// The app flushed.
+    Flush,
+    /// An animation went on.
+    Step,
 }
 
 /// A frame that was painted into a slot.
@@ -56,6 +73,8 @@ pub(crate) struct Frame {
     pub input_ns: Nanos,
     /// What changed.
     pub damage: Region<Surface>,
+    /// Why it was painted.
+    pub cause: Cause,
 }
 
 impl Link {
@@ -69,6 +88,8 @@ impl Link {
             serial: 0,
             shown: 0,
             visible: true,
+            hidden: (None, 0),
+            flushes: VecDeque::new(),
             last: None,
         };
         Self { state: Mutex::new(state), changed: Condvar::new() }
@@ -84,7 +105,7 @@ impl Link {
         let mut state = self.state();
         state.socket = Some(socket);
         state.ours = [true; SLOTS as usize];
-        state.visible = true;
+        state.set_visible(true);
         state.shown = state.serial;
         if let Some(mut last) = state.last.take() {
             state.serial = state.serial.wrapping_add(1);
@@ -119,14 +140,18 @@ impl Link {
         }
     }
 
-    /// A commit, and with it all before it, is on the screen.
-    pub(crate) fn on_shown(&self, serial: u32) {
+    /// A commit, and with it all before it, is on the screen. The answer is whether one of them was a flush.
+    pub(crate) fn on_shown(&self, serial: u32) -> bool {
         let mut state = self.state();
         // A serial of before a compositor's restart is in the past; differences wrap.
         if serial.wrapping_sub(state.shown) <= state.serial.wrapping_sub(state.shown) {
             state.shown = serial;
             self.changed.notify_all();
         }
+        let before = state.flushes.len();
+        let now = state.serial;
+        state.flushes.retain(|flush| now.wrapping_sub(*flush) < now.wrapping_sub(serial));
+        state.flushes.len() < before
     }
 
     /// Whether anybody sees the window: frames nobody sees are not waited for.
@@ -135,8 +160,24 @@ impl Link {
         if visible && !state.visible {
             state.shown = state.serial;
         }
-        state.visible = visible;
+        state.set_visible(visible);
         self.changed.notify_all();
+    }
+
+    /// The time of animations: nanoseconds that somebody could see the window. `None` while nobody can.
+    pub(crate) fn seen(&self, now: Nanos) -> Option<Nanos> {
+        let state = self.state();
+        state.visible.then(|| state.seen(now))
+    }
+
+    /// The same, standing still while nobody sees the window.
+    pub(crate) fn clock(&self, now: Nanos) -> Nanos {
+        self.state().seen(now)
+    }
+
+    /// A slot to paint a step of an animation into, if there is one now.
+    pub(crate) fn try_acquire(&self) -> Option<SlotId> {
+        self.state().free_slot(true)
     }
 
     /// A slot to paint into. Waits while two frames are waiting to be shown, and while the compositor holds all slots.
@@ -159,6 +200,13 @@ impl Link {
     pub(crate) fn commit(&self, frame: Frame) {
         let mut state = self.state();
         state.serial = state.serial.wrapping_add(1);
+        if frame.cause == Cause::Flush {
+            if state.flushes.len() >= MAX_FLUSHES {
+                state.flushes.pop_front();
+            }
+            let serial = state.serial;
+            state.flushes.push_back(serial);
+        }
         let commit = Commit {
             generation: state.generation,
             serial: state.serial,
@@ -174,6 +222,21 @@ impl Link {
 }
 
 impl State {
+    fn set_visible(&mut self, visible: bool) {
+        let now = monotonic_ns();
+        self.visible = visible;
+        match (visible, self.hidden.0) {
+            (true, Some(since)) => self.hidden = (None, self.hidden.1 + now.saturating_sub(since)),
+            (false, None) => self.hidden.0 = Some(now),
+            (true, None) | (false, Some(_)) => {}
+        }
+    }
+
+    fn seen(&self, now: Nanos) -> Nanos {
+        let (since, before) = self.hidden;
+        since.unwrap_or(now).saturating_sub(before)
+    }
+
     fn free_slot(&self, patient: bool) -> Option<SlotId> {
         let last = self.last.as_ref().map(|c| c.slot);
         if self.socket.is_none() {
@@ -210,7 +273,14 @@ mod tests {
     }
 
     fn frame(slot: SlotId) -> Frame {
-        Frame { slot, alpha: 255, opacity: Opacity::Opaque, input_ns: 0, damage: Region::new() }
+        Frame {
+            slot,
+            alpha: 255,
+            opacity: Opacity::Opaque,
+            input_ns: 0,
+            damage: Region::new(),
+            cause: Cause::Flush,
+        }
     }
 
     fn next(theirs: &Seqpacket) -> Option<Commit> {
@@ -270,6 +340,30 @@ mod tests {
         assert_eq!((again.slot, again.damage.bounds()), (unseen, Size::new(8, 8).unwrap().rect()));
         assert!(again.serial > before.serial);
         assert!(next(&theirs).is_none());
+    }
+
+    #[test]
+    fn on_shown_tells_of_flushes_and_not_of_steps_of_animations() {
+        let (link, theirs) = link();
+        let mut serials = Vec::new();
+        for cause in [Cause::Flush, Cause::Step, Cause::Step] {
+            link.commit(Frame { cause, ..frame(SlotId::ALL[0]) });
+            serials.push(next(&theirs).unwrap().serial);
+        }
+        // The flush was never alone on the screen: the step after it shows it.
+        assert_eq!((link.on_shown(serials[1]), link.on_shown(serials[2])), (true, false));
+        link.commit(frame(SlotId::ALL[1]));
+        assert!(link.on_shown(next(&theirs).unwrap().serial));
+    }
+
+    #[test]
+    fn clock_stands_while_nobody_sees_the_window() {
+        let (link, _theirs) = link();
+        link.on_visible(false);
+        let then = link.clock(monotonic_ns());
+        assert_eq!((link.clock(u64::MAX), link.seen(u64::MAX)), (then, None));
+        link.on_visible(true);
+        assert!(link.clock(monotonic_ns()) >= then && link.seen(monotonic_ns()).is_some());
     }
 
     #[test]

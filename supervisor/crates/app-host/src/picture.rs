@@ -2,15 +2,19 @@
 
 use std::io;
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 
 use control_protocol::host::SurfaceSpec;
 use draw_protocol::Command;
 use paint::{Rect, Region, Size, Surface, blend_over};
-use raster::{BACKDROP, Canvas, FontError, Outcome, ScriptCode};
+use raster::{Animation, BACKDROP, Canvas, FontError, Outcome, ScriptCode};
 use surface_protocol::{Layout, Opacity, SLOTS, SlotId};
 use sys::{Nanos, WriteMapping};
 
-use crate::link::{Frame, Link};
+use crate::link::{Cause, Frame, Link};
+
+/// Canvases count milliseconds.
+const NANOS_A_MS: Nanos = 1_000_000;
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +39,15 @@ pub(crate) enum Flushed {
     Committed,
     /// Nothing had changed.
     Unchanged,
+}
+
+/// What a step of animations did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Stepped {
+    /// Everything is as it should be now.
+    Done,
+    /// No slot is free.
+    Waits,
 }
 
 /// The picture.
@@ -107,6 +120,31 @@ impl Picture {
         self.canvas.draw_picture(x, y, image);
     }
 
+    /// Plays an animation with its top-left corner at (x, y); `now` is the link's clock. Whether there was room for it.
+    pub(crate) fn play(&mut self, x: i32, y: i32, animation: &Arc<Animation>, now: Nanos) -> bool {
+        self.canvas.play(x, y, animation, now / NANOS_A_MS)
+    }
+
+    /// When an animation goes on, by the link's clock. `None`: not before the next flush.
+    pub(crate) fn next_step(&self) -> Option<Nanos> {
+        let is_drawn_on = self.canvas.is_damaged() || self.alpha_changed || !self.committed;
+        self.canvas.next_frame().filter(|_| !is_drawn_on).map(|ms| ms.saturating_mul(NANOS_A_MS))
+    }
+
+    /// Shows the frames of animations that are due, unless the app has drawn what it has not flushed.
+    pub(crate) fn step(&mut self, link: &Link, now: Nanos) -> Stepped {
+        if self.next_step().is_none_or(|due| now < due) {
+            return Stepped::Done;
+        }
+        let Some(slot) = link.try_acquire() else { return Stepped::Waits };
+        self.canvas.advance(now / NANOS_A_MS);
+        let damage = self.canvas.take_damage();
+        if !damage.is_empty() {
+            self.commit(link, slot, damage, (Cause::Step, 0));
+        }
+        Stepped::Done
+    }
+
     /// The font of a script that [`Outcome::Font`] asked for.
     ///
     /// # Errors
@@ -128,6 +166,18 @@ impl Picture {
         if damage.is_empty() {
             return Flushed::Unchanged;
         }
+        let slot = link.acquire();
+        self.commit(link, slot, damage, (Cause::Flush, input_ns()));
+        Flushed::Committed
+    }
+
+    fn commit(
+        &mut self,
+        link: &Link,
+        slot: SlotId,
+        damage: Region<Surface>,
+        (cause, input_ns): (Cause, Nanos),
+    ) {
         for stale in &mut self.stale {
             stale.add_region(&damage);
         }
@@ -137,15 +187,13 @@ impl Picture {
                 stale.add(self.layout.size().rect());
             }
         }
-        let slot = link.acquire();
         for rect in self.stale[slot.index()].take().rects() {
             self.copy(slot, rect.intersect(self.layout.size().rect()));
         }
         self.committed = true;
         self.alpha_changed = false;
         let opacity = if self.canvas.is_transparent() { Opacity::Translucent } else { Opacity::Opaque };
-        link.commit(Frame { slot, alpha: self.alpha, opacity, input_ns: input_ns(), damage });
-        Flushed::Committed
+        link.commit(Frame { slot, alpha: self.alpha, opacity, input_ns, damage, cause });
     }
 
     /// Copies a rectangle of the canvas into a slot. Without `set_transparent` what is not opaque is composed over the

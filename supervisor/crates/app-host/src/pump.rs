@@ -2,24 +2,30 @@
 //! nobody ever waits for a guest that computes or sleeps.
 
 use std::os::fd::OwnedFd;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, TryLockError, mpsc};
 use std::thread;
 
 use control_protocol::Level;
 use control_protocol::host::{FromHost, SurfaceSpec, SystemLine, ToHost};
 use draw_protocol::AppEvent;
 use surface_protocol::{MESSAGE_BYTES, ToApp};
-use sys::{Event, Poller, Received, Seqpacket, Token};
+use sys::{Event, Nanos, Poller, Received, Seqpacket, Token, monotonic_ns};
 
 use crate::inbox::{Kind, Pushed};
 use crate::input::Translator;
+use crate::picture::Stepped;
 use crate::shared::Shared;
+use crate::stdout::Stdout;
 
 /// Datagrams taken from one socket before the other has its turn.
 const DATAGRAMS_A_TURN: usize = 64;
 
-/// Events handled in one turn at most: both sockets.
-const EVENTS: usize = 2;
+/// Events handled in one turn at most: both sockets and the bell.
+const EVENTS: usize = 3;
+
+/// A step of an animation that must wait, for the guest or for a slot, is tried again after this long: a tick of most
+/// screens. What it waits for usually wakes the thread earlier.
+const TRY_AGAIN: Nanos = 16_000_000;
 
 /// The process's exit code when the pump cannot go on.
 const PUMP_BROKEN: i32 = 71;
@@ -32,6 +38,7 @@ const SUPERVISOR_GONE: i32 = 70;
 enum Source {
     Broker,
     Surface,
+    Bell,
 }
 
 impl Token for Source {
@@ -39,10 +46,15 @@ impl Token for Source {
         match self {
             Self::Broker => 0,
             Self::Surface => 1,
+            Self::Bell => 2,
         }
     }
     fn from_u64(n: u64) -> Self {
-        if n == 0 { Self::Broker } else { Self::Surface }
+        match n {
+            0 => Self::Broker,
+            1 => Self::Surface,
+            _ => Self::Bell,
+        }
     }
 }
 
@@ -63,10 +75,15 @@ struct Pump {
     poller: Poller<Source>,
     surface: Option<Arc<Seqpacket>>,
     hearing: Hearing,
+    /// Whose animations it plays.
+    stdout: Arc<Mutex<Stdout>>,
+    /// Rings when a step of an animation is due earlier.
+    bell: Option<Seqpacket>,
     buffer: Vec<u8>,
 }
 
-/// Starts the thread, and returns when it runs. `surface` is the socket to the compositor, for an app with a window.
+/// Starts the thread, and returns when it runs. `surface` is the socket to the compositor, for an app with a window;
+/// `stdout` is what its animations are drawn by.
 ///
 /// # Errors
 /// As the calls that make epoll instances and threads.
@@ -74,12 +91,17 @@ pub(crate) fn start(
     shared: Arc<Shared>,
     surface: Option<Seqpacket>,
     hearing: Hearing,
+    stdout: Arc<Mutex<Stdout>>,
 ) -> std::io::Result<()> {
     let poller = Poller::new()?;
     poller.add(shared.broker.socket(), Source::Broker)?;
     let buffer = vec![0; control_protocol::MAX_MESSAGE];
-    let mut pump = Pump { shared, poller, surface: None, hearing, buffer };
+    let mut pump = Pump { shared, poller, surface: None, hearing, stdout, bell: None, buffer };
     if let Some(socket) = surface {
+        let (bell, rung) = Seqpacket::pair()?;
+        pump.poller.add(&rung, Source::Bell)?;
+        pump.shared.steps.hang(bell);
+        pump.bell = Some(rung);
         pump.attach(socket)?;
     }
     let (started, wait) = mpsc::sync_channel(1);
@@ -98,7 +120,8 @@ pub(crate) fn start(
 impl Pump {
     fn run(mut self, mut events: Vec<Event<Source>>) {
         loop {
-            if let Err(e) = self.poller.wait(&mut events, None) {
+            let again = self.step();
+            if let Err(e) = self.poller.wait(&mut events, again) {
                 self.shared.broker.note(Level::Error, &format!("waiting for messages failed: {e}"));
                 std::process::exit(PUMP_BROKEN);
             }
@@ -106,10 +129,38 @@ impl Pump {
                 match event.token {
                     Source::Broker => self.on_broker(),
                     Source::Surface => self.on_surface(),
+                    Source::Bell => self.on_bell(),
                 }
             }
             self.shared.wake.notify_waiters();
         }
+    }
+
+    /// Lets animations go on that are due. The answer is when there is something to do again.
+    fn step(&mut self) -> Option<Nanos> {
+        let link = self.shared.link.as_ref()?;
+        let due = self.shared.steps.next()?;
+        // While nobody sees the window, being seen is what wakes this thread.
+        let now = link.seen(monotonic_ns())?;
+        if now < due {
+            return Some(due - now);
+        }
+        // A guest that flushes waits for messages that this thread brings: it is never waited for.
+        let mut stdout = match self.stdout.try_lock() {
+            Ok(stdout) => stdout,
+            Err(TryLockError::Poisoned(stdout)) => stdout.into_inner(),
+            Err(TryLockError::WouldBlock) => return Some(TRY_AGAIN),
+        };
+        match stdout.step(now) {
+            Stepped::Waits => Some(TRY_AGAIN),
+            Stepped::Done => self.shared.steps.next().map(|due| due.saturating_sub(now)),
+        }
+    }
+
+    fn on_bell(&self) {
+        let mut byte = [0];
+        // Rung is rung: what it says is looked up.
+        while let Some(Ok(Received::Datagram(..))) = self.bell.as_ref().map(|bell| bell.receive(&mut byte)) {}
     }
 
     fn on_broker(&mut self) {
@@ -222,8 +273,8 @@ impl Pump {
         match *message {
             ToApp::Release { generation, slot } => link.on_release(generation, slot),
             ToApp::Shown { serial, shown_ns } => {
-                link.on_shown(serial);
-                if self.hearing.frames {
+                let was_flush = link.on_shown(serial);
+                if self.hearing.frames && was_flush {
                     let ms = shown_ns.saturating_sub(self.shared.started_ns) / 1_000_000;
                     self.push(Kind::Frame, &AppEvent::Frame { ms }, 0);
                 }

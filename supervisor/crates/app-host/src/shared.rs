@@ -2,10 +2,10 @@
 
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use control_protocol::host::SurfaceSpec;
-use sys::Nanos;
+use sys::{Nanos, Seqpacket};
 use tokio::sync::Notify;
 
 use crate::broker::Broker;
@@ -26,6 +26,8 @@ pub(crate) struct Shared {
     pub link: Option<Link>,
     /// Files as the supervisor opens them.
     pub files: Answers,
+    /// When an animation goes on.
+    pub steps: Steps,
     /// New memory for the surface, until the guest next writes.
     buffer: Mutex<Option<(SurfaceSpec, OwnedFd)>>,
     buffer_waits: AtomicBool,
@@ -33,6 +35,49 @@ pub(crate) struct Shared {
     input_ns: AtomicU64,
     /// When the app was started.
     pub started_ns: Nanos,
+}
+
+/// When an animation goes on, and a bell for the pump, which waits for it.
+#[derive(Debug)]
+pub(crate) struct Steps {
+    /// By the link's clock; [`u64::MAX`]: no animation.
+    next: AtomicU64,
+    bell: OnceLock<Seqpacket>,
+}
+
+impl Default for Steps {
+    fn default() -> Self {
+        Self { next: AtomicU64::new(u64::MAX), bell: OnceLock::new() }
+    }
+}
+
+impl Steps {
+    /// What rings when a step comes earlier than was said before. The first one counts.
+    pub(crate) fn hang(&self, bell: Seqpacket) {
+        // There is one pump in a process.
+        let _ = self.bell.set(bell);
+    }
+
+    /// Says when the next step is due.
+    pub(crate) fn set(&self, next: Option<Nanos>) {
+        let next = next.unwrap_or(u64::MAX);
+        if next < self.next.swap(next, Ordering::AcqRel)
+            && let Some(bell) = self.bell.get()
+        {
+            // A full one rings already.
+            let _ = bell.send(&[1], &[]);
+        }
+    }
+
+    /// The pump says it to itself.
+    pub(crate) fn put(&self, next: Option<Nanos>) {
+        self.next.store(next.unwrap_or(u64::MAX), Ordering::Release);
+    }
+
+    /// When the next step is due.
+    pub(crate) fn next(&self) -> Option<Nanos> {
+        Some(self.next.load(Ordering::Acquire)).filter(|next| *next != u64::MAX)
+    }
 }
 
 impl Shared {
@@ -44,6 +89,7 @@ impl Shared {
             wake: Notify::new(),
             link,
             files: Answers::default(),
+            steps: Steps::default(),
             buffer: Mutex::new(None),
             buffer_waits: AtomicBool::new(false),
             input_ns: AtomicU64::new(0),

@@ -215,7 +215,7 @@ fn start_app(shared: &Arc<Shared>, start: Start, fds: Vec<OwnedFd>) -> Result<Ex
         wasi.stderr(stderr.clone());
     }
     let runtime = tokio_runtime(capabilities.network).map_err(StartError::Process)?;
-    pump::start(Arc::clone(shared), surface, hearing).map_err(StartError::Process)?;
+    pump::start(Arc::clone(shared), surface, hearing, Arc::clone(&stdout)).map_err(StartError::Process)?;
     jail::seal(&capabilities)?;
     shared.broker.send(&FromHost::Running);
 

@@ -10,13 +10,13 @@ use draw_protocol::{
     parse_request,
 };
 use manifest::{AppName, Capabilities, EventSet};
-use raster::Outcome;
+use raster::{MAX_PLAYING, Outcome};
 use sys::{Nanos, monotonic_ns};
 
 use crate::fonts::Fonts;
 use crate::images::Images;
 use crate::inbox::Kind;
-use crate::picture::{Flushed, Picture};
+use crate::picture::{Flushed, Picture, Stepped};
 use crate::request;
 use crate::shared::Shared;
 
@@ -64,6 +64,18 @@ impl Stdout {
             self.sink.on_line(line);
             ControlFlow::Continue(())
         });
+        let next = self.sink.picture.as_ref().and_then(Picture::next_step);
+        self.sink.shared.steps.set(next);
+    }
+
+    /// Shows the frames of animations that are due, at a time of the link's clock.
+    pub(crate) fn step(&mut self, now: Nanos) -> Stepped {
+        let (Some(picture), Some(link)) = (&mut self.sink.picture, &self.sink.shared.link) else {
+            return Stepped::Done;
+        };
+        let stepped = picture.step(link, now);
+        self.sink.shared.steps.put(picture.next_step());
+        stepped
     }
 
     /// The guest ended.
@@ -150,8 +162,32 @@ impl Sink {
     #[inline]
     fn draw(&mut self, command: &Command<'_>) {
         let Some(picture) = &mut self.picture else { return self.refuse_draw() };
+        let Shared { broker, files, link, .. } = &*self.shared;
+        if let Command::Animation { area, path } = *command {
+            let now = link.as_ref().map_or(0, |link| link.clock(monotonic_ns()));
+            match self.images.animation(path, area, broker, files) {
+                Ok(Some(animation)) => {
+                    let line = format!("animation stands still: {path}: {MAX_PLAYING} play already");
+                    if !picture.play(area.x, area.y, &animation, now) && self.images.is_news(&line) {
+                        broker.note(Level::Warn, &line);
+                    }
+                    return;
+                }
+                Ok(None) => return,
+                Err(e) => {
+                    let line = format!("animation not played: {path}: {e}");
+                    if self.images.is_news(&line) {
+                        broker.note(Level::Warn, &line);
+                    }
+                    // What cannot move may still be seen.
+                    let source = ImageSource::Path(path);
+                    if let Ok(Some(image)) = self.images.get(source, area, broker, files) {
+                        return picture.draw_image(area.x, area.y, &image);
+                    }
+                }
+            }
+        }
         if let Command::Image { area, source } = *command {
-            let Shared { broker, files, .. } = &*self.shared;
             match self.images.get(source, area, broker, files) {
                 Ok(Some(image)) => return picture.draw_image(area.x, area.y, &image),
                 Ok(None) => return,
@@ -171,7 +207,6 @@ impl Sink {
             match picture.apply(command) {
                 Outcome::Present => return self.flush(),
                 Outcome::Font(script) => {
-                    let Shared { broker, files, .. } = &*self.shared;
                     let font = self.fonts.open(script, broker, files);
                     let taken = match font {
                         Ok(font) => picture.set_font(script, Some(font)).map_err(|e| e.to_string()),

@@ -5,7 +5,9 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use paint::{Color, MAX_EDGE, Size, Surface};
 
-use super::{MAX_DECODE_BYTES, MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS, Picture, svg};
+use crate::animation::{MAX_ANIMATION_PIXELS, MAX_FRAMES};
+
+use super::{MAX_DECODE_BYTES, MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS, Picture, scale, svg};
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +40,18 @@ pub enum PictureError {
         /// Bytes there are.
         found: usize,
     },
+    /// An animation with more frames than there is room for.
+    #[error(
+        "the animation's frames are too many or too large: {MAX_FRAMES} frames, {MAX_ANIMATION_PIXELS} pixels in the \
+         file, and {most} bytes at the size they are drawn are left for this app"
+    )]
+    TooManyFrames {
+        /// Bytes that were left for it.
+        most: usize,
+    },
+    /// An animation without a frame.
+    #[error("the animation has no frame")]
+    NoFrames,
     /// Inline data that is not base64.
     #[error("the data is not base64: {0}")]
     Base64(#[from] base64::DecodeError),
@@ -67,12 +81,20 @@ pub(super) enum Decoded {
 }
 
 /// Decoded pixels: straight RGBA bytes, row by row.
-pub(super) struct Source {
-    pub(super) size: Size<Surface>,
-    pub(super) rgba: Vec<u8>,
+pub(crate) struct Source {
+    pub(crate) size: Size<Surface>,
+    pub(crate) rgba: Vec<u8>,
 }
 
 impl Source {
+    /// As it is drawn at this size.
+    pub(crate) fn scaled(&self, size: Size<Surface>) -> Picture {
+        if self.size == size {
+            return Picture::of_pixels(size, premultiply(&self.rgba));
+        }
+        scale::scale(self, size)
+    }
+
     /// The middle of it in the proportion of `target`.
     pub(super) fn cropped(self, target: Size<Surface>) -> Self {
         let (w, h) = (u64::from(self.size.w()), u64::from(self.size.h()));
@@ -109,12 +131,8 @@ pub(super) fn decode(bytes: &[u8], target: Size<Surface>) -> Result<Decoded, Pic
             Err(PictureError::UnknownFormat)
         };
     };
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_EDGE);
-    limits.max_image_height = Some(MAX_EDGE);
-    limits.max_alloc = Some(MAX_DECODE_BYTES);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits);
+    reader.limits(limits());
     let mut decoder = reader.into_decoder()?;
     let (w, h) = decoder.dimensions();
     let size = Size::new(w, h).filter(|s| s.area() as u64 <= MAX_SOURCE_PIXELS);
@@ -127,8 +145,17 @@ pub(super) fn decode(bytes: &[u8], target: Size<Surface>) -> Result<Decoded, Pic
     Ok(Decoded::Pixels(Source { size, rgba: rgba.into_raw() }))
 }
 
+/// What decoders may take.
+pub(crate) fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_EDGE);
+    limits.max_image_height = Some(MAX_EDGE);
+    limits.max_alloc = Some(MAX_DECODE_BYTES);
+    limits
+}
+
 /// The formats we link, by their first bytes.
-fn format_of(bytes: &[u8]) -> Option<ImageFormat> {
+pub(crate) fn format_of(bytes: &[u8]) -> Option<ImageFormat> {
     let format = image::guess_format(bytes).ok()?;
     let linked = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP];
     linked.contains(&format).then_some(format)
