@@ -72,7 +72,7 @@ fn page_of_mixed_scripts() {
         "العربية with Latin in it, then עברית 7",
     ];
     for (n, text) in (0..).zip(lines) {
-        for (px, y, weight) in [(15, 24, Weight::Regular), (22, 110, Weight::Bold)] {
+        for (px, y, weight) in [(15, 24, Weight::Regular), (20, 120, Weight::Bold)] {
             let y = y + n * px * 3 / 2;
             canvas.apply(&Command::Glyphs { x: 10, y, color: TEXT, px, weight, text });
         }
