@@ -42,7 +42,15 @@ use std::process::ExitCode;
 /// The descriptor the supervisor leaves open.
 const BROKER: i32 = 3;
 
+/// The process's exit code after a bug of ours.
+const BUG: i32 = 71;
+
 fn main() -> ExitCode {
+    // No abort: it takes calls that an app's filter does not have.
+    std::panic::set_hook(Box::new(|bug| {
+        eprintln!("app-host: {bug}");
+        std::process::exit(BUG);
+    }));
     // SAFETY: the program's first act: nothing in it owns a descriptor above the standard streams yet.
     let closed = unsafe { sys::close_from(BROKER + 1) };
     let socket = closed.and_then(|()| sys::take_inherited(BROKER)).and_then(sys::Seqpacket::from_fd);

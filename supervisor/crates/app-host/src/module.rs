@@ -39,6 +39,9 @@ pub(crate) enum ModuleError {
     /// No compiled app.
     #[error("this is no compiled app; `vyoma app build` makes one of a .wasm")]
     Foreign,
+    /// Its first memory.
+    #[error("the app's first memory cannot be made: {0:#}")]
+    Memory(wasmtime::Error),
     /// The engine refuses it.
     #[error("the compiled app does not fit this system, build it again with this system's tool: {0:#}")]
     Mismatch(wasmtime::Error),
@@ -75,7 +78,7 @@ pub(crate) fn load(engine: &Engine, file: OwnedFd) -> Result<Loaded, ModuleError
     }
     let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
     file.take(MAX_MODULE).read_to_end(&mut bytes)?;
-    match world(&bytes) {
+    let loaded = match world(&bytes) {
         // SAFETY: the supervisor hands over only what the image's compiler made (or, later, what carries its
         // signature), from a file that no app can write; the engine checks version and settings itself.
         Some(World::Component) => unsafe { Component::deserialize(engine, &bytes) }.map(Loaded::Component),
@@ -83,7 +86,14 @@ pub(crate) fn load(engine: &Engine, file: OwnedFd) -> Result<Loaded, ModuleError
         Some(World::Module) => unsafe { Module::deserialize(engine, &bytes) }.map(Loaded::Module),
         None => return Err(ModuleError::Foreign),
     }
-    .map_err(ModuleError::Mismatch)
+    .map_err(ModuleError::Mismatch)?;
+    // What its memory holds at first lies in a file of memory, which is made before the filter: no app needs the calls.
+    match &loaded {
+        Loaded::Component(component) => component.initialize_copy_on_write_image(),
+        Loaded::Module(module) => module.initialize_copy_on_write_image(),
+    }
+    .map_err(ModuleError::Memory)?;
+    Ok(loaded)
 }
 
 enum World {

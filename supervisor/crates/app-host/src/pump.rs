@@ -210,7 +210,7 @@ impl Pump {
 
     fn on_new_compositor(&mut self, fds: Vec<OwnedFd>) {
         let attached = match fds.into_iter().next() {
-            Some(fd) => Seqpacket::from_fd(fd).and_then(|socket| self.attach(socket)),
+            Some(fd) => self.attach(Seqpacket::from_pair(fd)),
             None => Err(std::io::Error::other("it came without its socket")),
         };
         if let Err(e) = attached {

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use control_protocol::host::Exit;
 use manifest::{Capabilities, Limits};
@@ -13,7 +14,9 @@ use wasmtime::{Engine, Linker as ModuleLinker, Store, StoreLimits, StoreLimitsBu
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::p2::bindings::{Command, CommandPre};
 use wasmtime_wasi::sockets::SocketAddrUse;
-use wasmtime_wasi::{HostMonotonicClock, I32Exit, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+use wasmtime_wasi::{
+    HostMonotonicClock, HostWallClock, I32Exit, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView,
+};
 
 use crate::lookup::NameServers;
 use crate::module::Loaded;
@@ -111,6 +114,7 @@ pub(crate) fn wasi(capabilities: &Capabilities) -> WasiCtxBuilder {
     let mut wasi = WasiCtxBuilder::new();
     wasi.allow_blocking_current_thread(true)
         .monotonic_clock(Clock { start: monotonic_ns() })
+        .wall_clock(WallClock)
         .allow_ip_name_lookup(false)
         .allow_udp(false)
         .allow_tcp(capabilities.network);
@@ -150,6 +154,20 @@ impl HostMonotonicClock for Clock {
 
     fn now(&self) -> u64 {
         monotonic_ns().saturating_sub(self.start).saturating_add(CLOCK_START)
+    }
+}
+
+/// The time of day, to the nanosecond as far as the guest is concerned: asking for more takes a system call.
+struct WallClock;
+
+impl HostWallClock for WallClock {
+    fn resolution(&self) -> Duration {
+        Duration::from_nanos(1)
+    }
+
+    fn now(&self) -> Duration {
+        // A device without a clock of its own begins in 1970, never before.
+        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
     }
 }
 

@@ -50,6 +50,12 @@ impl Seqpacket {
         Ok((Self(a), Self(b)))
     }
 
+    /// Takes one end of a [`Seqpacket::pair`] that whoever we trust with it handed over, without asking what it is.
+    #[must_use]
+    pub fn from_pair(fd: OwnedFd) -> Self {
+        Self(fd)
+    }
+
     /// Takes a descriptor that somebody handed over, and makes it non-blocking.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use sys::{ReadMapping, Received, SendOutcome, Seqpacket};
 mod engine_settings;
 
 /// Nothing in these tests takes longer on a machine that works.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) const SIZE: PixelSize = PixelSize { w: 40, h: 30 };
 
@@ -131,9 +131,15 @@ pub(crate) fn begin(network: bool) -> (Child, Seqpacket, Jail) {
 
 impl Host {
     pub(crate) fn start(app: &App) -> Self {
+        Self::start_watched(app, |_| ())
+    }
+
+    /// As [`Host::start`]; `watch` learns the process's number before the process is told anything.
+    pub(crate) fn start_watched(app: &App, watch: impl FnOnce(u32)) -> Self {
         let dir = Dir::new();
         let network = app.capabilities.network;
         let (child, broker, jail) = begin(network);
+        watch(child.pid());
         fs::write(dir.0.join("bundle/app.cwasm"), &app.module).unwrap();
         let module = File::open(dir.0.join("bundle/app.cwasm")).unwrap();
         let bundle = File::open(dir.0.join("bundle")).unwrap();

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a harness of tests fails loudly")]
 
+mod calls;
 mod guests;
 mod harness;
 mod jobs;
