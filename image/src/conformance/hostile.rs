@@ -31,7 +31,12 @@ pub(super) fn modules() -> Scene {
         trapped("S.table.huge", "a table of a hundred million elements", TABLE, "exceeds table limits"),
         trapped("S.stack", "recursion without end", RECURSION, "stack"),
         trapped("S.memory.outside", "a read beyond its memory", OUTSIDE, "out of bounds"),
-        trapped("S.code.indirect", "a call through an empty place of its table", INDIRECT, ""),
+        trapped(
+            "S.code.indirect",
+            "a call through an empty place of its table",
+            INDIRECT,
+            "uninitialized element",
+        ),
         Rule::new(
             "S.memory.grow",
             "memory up to the last page: refused at its limit, and it goes on",
@@ -70,68 +75,100 @@ pub(super) fn files() -> Scene {
         |target: &'static [u8]| Attack::new().call("path_symlink", &[text(target), DATA, text(b"link")]);
     let through = |attack: Attack, path: &'static [u8]| opening(attack, path, READ);
     scene.rules = vec![
-        denied("S.file.parent", "open what lies above its folder", open(b"../other/secret")),
-        denied("S.file.absolute", "open an absolute path", open(b"/etc/vyoma/boot.toml")),
-        denied("S.file.winding", "go down and up again", open(b"a/../../../init")),
-        denied("S.file.dots", "open its folder's parent itself", open(b"..")),
-        denied("S.file.proc", "open the process's own memory", open(b"/proc/self/mem")),
-        denied("S.file.nul", "hide a path behind a zero byte", open(b"ok\0/../../etc")),
-        denied("S.file.encoding", "a path that is no text", open(b"\xff\xfe")),
-        denied("S.file.long", "a path of 5000 letters", open(&[b'x'; 5000])),
+        Rule::new("S.file.neighbour", "an app beside them keeps a file that they are after", |lab| {
+            lab.line("other", "errno 00").map(drop)
+        })
+        .with(Guest::new("other", FILES, Script::new()).wasm(making(b"secret").module())),
+        denied("S.file.parent", "open what lies above its folder", &[PERM], open(b"../other/secret")),
+        denied("S.file.absolute", "open an absolute path", &[PERM], open(b"/etc/vyoma/boot.toml")),
+        denied(
+            "S.file.winding",
+            "go down and up again",
+            &[DONE, PERM],
+            opening(folder(b"a"), b"a/../../other/secret", READ),
+        ),
+        denied("S.file.dots", "open its folder's parent itself", &[PERM], open(b"..")),
+        denied("S.file.proc", "open the process's own memory", &[PERM], open(b"/proc/self/mem")),
+        denied("S.file.nul", "hide a path behind a zero byte", &[INVAL], open(b"ok\0/../../etc")),
+        denied("S.file.encoding", "a path that is no text", &[ILSEQ], open(b"\xff\xfe")),
+        denied("S.file.long", "a path of 5000 letters", &[NAMETOOLONG], open(&[b'x'; 5000])),
         denied(
             "S.link.absolute",
             "a link to an absolute path, opened",
+            &[PERM, NOENT],
             through(with_link(b"/etc"), b"link/vyoma/boot.toml"),
         ),
         denied(
             "S.link.parent",
             "a link to what lies above, opened",
-            through(with_link(b"../.."), b"link/etc"),
+            &[DONE, PERM],
+            through(with_link(b"../other"), b"link/secret"),
         ),
-        denied("S.link.loop", "a link to itself, opened", through(with_link(b"link"), b"link")),
+        denied(
+            "S.link.loop",
+            "a link to itself, opened",
+            &[DONE, LOOP],
+            through(with_link(b"link"), b"link"),
+        ),
         denied(
             "S.link.hard",
             "a second name for a file outside",
+            &[PERM],
             Attack::new()
                 .call("path_link", &[DATA, Value::I32(0), text(b"../other/secret"), DATA, text(b"mine")]),
         ),
         denied(
             "S.file.rename",
             "move a folder out",
+            &[DONE, PERM],
             folder(b"a").call("path_rename", &[DATA, text(b"a"), DATA, text(b"../a")]),
         ),
-        denied("S.file.mkdir", "make a folder outside", folder(b"../mine")),
+        denied("S.file.mkdir", "make a folder outside", &[PERM], folder(b"../mine")),
         denied(
             "S.file.rmdir",
             "remove a folder outside",
+            &[PERM],
             Attack::new().call("path_remove_directory", &[DATA, text(b"../other")]),
         ),
         denied(
             "S.file.unlink",
             "remove a file outside",
+            &[PERM],
             Attack::new().call("path_unlink_file", &[DATA, text(b"../other/secret")]),
         ),
         denied(
             "S.file.stat",
             "ask about a file outside",
-            Attack::new().call("path_filestat_get", &[DATA, Value::I32(1), text(b"../other"), Value::Out]),
+            &[PERM],
+            Attack::new()
+                .call("path_filestat_get", &[DATA, Value::I32(1), text(b"../other/secret"), Value::Out]),
         ),
         denied(
             "S.file.times",
             "touch a file outside",
+            &[PERM],
             Attack::new().call(
                 "path_filestat_set_times",
-                &[DATA, Value::I32(1), text(b"../other"), Value::I64(0), Value::I64(0), Value::I32(10)],
+                &[
+                    DATA,
+                    Value::I32(1),
+                    text(b"../other/secret"),
+                    Value::I64(0),
+                    Value::I64(0),
+                    Value::I32(10),
+                ],
             ),
         ),
         denied(
             "S.fd.guess",
             "use a descriptor it was never given",
+            &[BADF],
             Attack::new().call("fd_sync", &[Value::I32(9)]),
         ),
         denied(
             "S.fd.negative",
             "use a descriptor that cannot be",
+            &[BADF],
             Attack::new().call("fd_sync", &[Value::I32(-1)]),
         ),
         Rule::new("S.file.undeclared", "files without the capability: there is no folder", |lab| {
@@ -350,7 +387,11 @@ fn refused(id: &'static str, says: &'static str, module: &'static str, why: &'st
 fn refused_file(id: &'static str, says: &'static str, code: &'static [u8]) -> Rule {
     let name = app_name(id);
     let guest = Guest::plain(&name, Script::new()).file("app.cwasm", code);
-    Rule::new(id, says, move |lab: &mut Lab| expect_end(lab, &name, ("refused", true))).with(guest)
+    Rule::new(id, says, move |lab: &mut Lab| -> Verdict {
+        expect_end(lab, &name, ("refused", true))?;
+        lab.line(&name, "this is no compiled app").map(drop)
+    })
+    .with(guest)
 }
 
 fn trapped(id: &'static str, says: &'static str, module: &'static str, why: &'static str) -> Rule {
@@ -367,20 +408,36 @@ fn trapped(id: &'static str, says: &'static str, module: &'static str, why: &'st
     .with(guest)
 }
 
-/// The last of the calls, at least, is answered with an error.
-fn denied(id: &'static str, says: &'static str, attack: Attack) -> Rule {
+/// Its calls are answered with exactly these numbers.
+fn denied(id: &'static str, says: &'static str, answers: &'static [u8], attack: Attack) -> Rule {
     let name = app_name(id);
     let guest = Guest::new(&name, FILES, Script::new()).wasm(attack.module());
     Rule::new(id, says, move |lab: &mut Lab| -> Verdict {
         expect_end(lab, &name, ("ended", false))?;
-        let told = lab.lines(&name, Some(Stream::Stderr));
-        match told.iter().rev().find(|line| line.contains("errno ")) {
-            Some(line) if line.contains("errno 00") => Err(format!("it was let: {told:?}")),
-            Some(_) => Ok(()),
-            None => Err(format!("it tells nothing: {told:?}")),
-        }
+        let told: Vec<&str> = lab.lines(&name, Some(Stream::Stderr));
+        let told: Vec<&str> = told.iter().filter_map(|line| line.split("errno ").nth(1)).collect();
+        let wanted: Vec<String> = answers.iter().map(|n| format!("{n:02}")).collect();
+        if told == wanted { Ok(()) } else { Err(format!("it was answered {told:?}, expected {wanted:?}")) }
     })
     .with(guest)
+}
+
+/// Error numbers of WASI 0.1 (`errno` of `wasi_snapshot_preview1`).
+const DONE: u8 = 0;
+const BADF: u8 = 8;
+const ILSEQ: u8 = 25;
+const INVAL: u8 = 28;
+const LOOP: u8 = 32;
+const NAMETOOLONG: u8 = 37;
+const NOENT: u8 = 44;
+const PERM: u8 = 63;
+
+/// Makes an empty file.
+fn making(path: &[u8]) -> Attack {
+    let (follow, create, rights) = (Value::I32(1), Value::I32(1), Value::I64(READ | WRITE));
+    let nothing = Value::I32(0);
+    Attack::new()
+        .call("path_open", &[DATA, follow, Value::Text(path), create, rights, rights, nothing, Value::Out])
 }
 
 fn picture(id: &'static str, says: &'static str, path: &'static str) -> Rule {
