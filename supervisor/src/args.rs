@@ -17,7 +17,7 @@ usage: supervisor --hosted --root <dir> [--headless <W>x<H>]
   --driver-fd <n>    an open SOCK_SEQPACKET socket for a test driver
 
 Without --hosted it must be PID 1 and takes no arguments; the kernel command line may hold
-vyoma.driver=<serial port> and vyoma.policy=<name>.";
+vyoma.driver=<serial port>, vyoma.policy=<name> and vyoma.data=disk.";
 
 /// Where it runs.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -24,6 +24,8 @@ pub(crate) struct CommandLine {
     pub(crate) driver: Option<String>,
     /// `vyoma.policy=<name>`.
     pub(crate) policy: Option<Policy>,
+    /// `vyoma.data=disk`: there is a disk for `/data`, which may take a while to appear.
+    pub(crate) awaits_disk: bool,
 }
 
 impl CommandLine {
@@ -35,6 +37,7 @@ impl CommandLine {
                 let is_port = node.starts_with("tty") && node.bytes().all(|b| b.is_ascii_alphanumeric());
                 line.driver = is_port.then(|| node.to_owned());
             }
+            line.awaits_disk |= word == "vyoma.data=disk";
             if let Some(policy) = word.strip_prefix("vyoma.policy=") {
                 line.policy = policy.parse().ok();
             }
@@ -99,29 +102,7 @@ impl Supervisor {
                 self.log.system(Level::Error, &format!("no cgroups: apps are bounded by rlimits only: {e}"))
             }
         }
-        let options = "trans=virtio,version=9p2000.L,msize=131072,cache=none";
-        match machine::mount("9p", "data", "/data", options, Exec::No) {
-            Ok(()) => {
-                self.log.system(Level::Info, "/data is the host's (9p)");
-                if let Err(e) = machine::try_to_write(Path::new("/data")) {
-                    self.log.system(
-                        Level::Warn,
-                        &format!(
-                            "/data cannot be written: {e}; what apps write is kept in memory and forgotten"
-                        ),
-                    );
-                }
-            }
-            Err(_) => {
-                self.log.system(
-                    Level::Warn,
-                    "no disk for /data: what apps write is kept in memory and forgotten",
-                );
-                if let Err(e) = machine::mount("tmpfs", "data", "/data", "mode=0755,size=64m", Exec::No) {
-                    self.log.system(Level::Error, &format!("/data cannot be mounted: {e}"));
-                }
-            }
-        }
+        self.mount_data();
     }
 
     /// Reads what runs on this device, and starts it.
@@ -297,6 +278,7 @@ mod tests {
     fn command_line_takes_serial_ports_and_policies_only() {
         let line = CommandLine::parse("console=ttyS0 vyoma.driver=ttyS1 vyoma.policy=desktop quiet");
         assert_eq!((line.driver.as_deref(), line.policy), (Some("ttyS1"), Some(Policy::Desktop)));
+        assert!(!line.awaits_disk && CommandLine::parse("vyoma.data=disk").awaits_disk);
         assert_eq!(CommandLine::parse("vyoma.driver=../etc vyoma.policy=x"), CommandLine::default());
     }
 }

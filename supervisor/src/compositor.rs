@@ -18,6 +18,12 @@ use crate::supervisor::{Source, Supervisor};
 
 /// The user that it runs as outside of its namespaces: below those of apps and jobs.
 const ID: u32 = 99_998;
+/// How nice the compositor is: a frame and a touch go before whatever apps compute.
+const NICE: i32 = -10;
+
+/// Shares of the processor of the app that has the keyboard, and of every other.
+const WEIGHT_IN_FRONT: u32 = 300;
+const WEIGHT: u32 = 100;
 
 /// Datagrams taken in one turn of the loop.
 const A_TURN: usize = 64;
@@ -136,6 +142,8 @@ impl Supervisor {
             // When memory runs out, an app goes before the picture does. Best effort: without it the kernel
             // chooses by size, and the compositor is small.
             let _ = std::fs::write(format!("/proc/{pid}/oom_score_adj"), "-900");
+            // Best effort too: it waits for nobody, and what it does for a frame is short.
+            let _ = sys::machine::set_nice(pid, NICE);
         }
         self.compositor.process = Some((child, Link::new(ours)));
         self.log.report(Report::CompositorStarted { pid });
@@ -378,14 +386,33 @@ impl Supervisor {
     fn on_stacking(&mut self, stacking: Stacking) {
         let focused = stacking.focused;
         self.settings.tiled = stacking.tiled;
-        if std::mem::replace(&mut self.compositor.stacking, stacking).focused == focused {
+        let before = std::mem::replace(&mut self.compositor.stacking, stacking).focused;
+        if before == focused {
             return;
         }
+        self.weigh(before, WEIGHT);
+        self.weigh(focused, WEIGHT_IN_FRONT);
         if let Some(entry) = focused.and_then(|id| self.apps.get_mut(id)) {
             entry.may_not_raise_itself = false;
         }
         let app = focused.map(|id| self.name_of(id)).unwrap_or_default();
         self.log.report(Report::Focused { app });
+    }
+
+    /// Gives an app its share of the processor, where there are cgroups.
+    fn weigh(&self, id: Option<AppId>, weight: u32) {
+        let process = id.and_then(|id| self.apps.get(id)).and_then(|e| e.process.as_ref());
+        if let Some(group) = process.and_then(|process| process.cgroup.as_ref()) {
+            // One that cannot be weighed has the share of everybody.
+            let _ = group.weigh(weight);
+        }
+    }
+
+    /// An app that starts again in front weighs as much as before.
+    pub(crate) fn weigh_if_focused(&self, id: AppId) {
+        if self.compositor.focused() == Some(id) {
+            self.weigh(Some(id), WEIGHT_IN_FRONT);
+        }
     }
 
     pub(crate) fn on_unresponsive(&mut self, id: AppId) {

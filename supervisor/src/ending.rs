@@ -87,6 +87,9 @@ impl Supervisor {
             Kind::PowerOff => Power::Off,
             Kind::Reboot => Power::Restart,
         };
+        if kind == Kind::PowerOff {
+            self.still_watchdog();
+        }
         self.log.system(Level::Info, "off");
         if let Some(driver) = &mut self.log.driver {
             driver.flush();

@@ -15,6 +15,7 @@ mod broker;
 mod catalog;
 mod clipboard;
 mod compositor;
+mod data;
 mod devices;
 mod driver;
 mod ending;
@@ -31,6 +32,7 @@ mod spawn;
 mod supervisor;
 mod verbs;
 mod wallpaper;
+mod watchdog;
 
 use std::process::ExitCode;
 

@@ -37,6 +37,16 @@ impl Settings {
         self.config.idle_secs
     }
 
+    /// Seconds of the machine's watchdog; 0 leaves it alone.
+    pub(crate) fn watchdog_secs(&self) -> u32 {
+        self.config.watchdog_secs
+    }
+
+    /// The app that the device is for.
+    pub(crate) fn main_app(&self) -> Option<&AppName> {
+        self.config.main_app.as_ref()
+    }
+
     pub(crate) fn idle_action(&self) -> IdleAction {
         self.config.idle
     }

@@ -119,6 +119,8 @@ impl Supervisor {
         start.jail = self.jail;
         let entry = self.apps.get_mut(id).ok_or("no such app")?;
         entry.process = Some(process);
+        self.weigh_if_focused(id);
+        let entry = self.apps.get_mut(id).ok_or("no such app")?;
         if let (Some(window), Some(socket)) = (window, surface) {
             let spec = entry.window_spec(&window, &self.settings);
             let memory = window.memory.clone();

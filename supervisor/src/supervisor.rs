@@ -23,6 +23,7 @@ use crate::link::SharedFd;
 use crate::log::{Console, Log};
 use crate::screenshots::Shots;
 use crate::settings::Settings;
+use crate::watchdog::Watchdog;
 
 /// How long a screen may take to appear before apps start without one: USB graphics and slow firmware take a
 /// second or two, and nobody waits longer for an app that has no need of a screen.
@@ -131,6 +132,8 @@ pub(crate) struct Supervisor {
     /// Whether it is known for which screen apps draw, and who waits to know.
     pub(crate) is_settled: bool,
     pub(crate) waiting: Vec<AppId>,
+    /// Whether apps wait for a disk that is to be there.
+    pub(crate) awaits_disk: bool,
     pub(crate) clipboard: String,
     /// Whether it was said that sounds are not heard.
     pub(crate) said_no_sound: bool,
@@ -141,6 +144,7 @@ pub(crate) struct Supervisor {
     pub(crate) last_failure: Option<String>,
     pub(crate) started: Nanos,
     pub(crate) ending: Option<Ending>,
+    pub(crate) watchdog: Option<Watchdog>,
     /// For datagrams.
     pub(crate) buffer: Vec<u8>,
 }
@@ -192,6 +196,7 @@ impl Supervisor {
             is_booted: false,
             is_settled: false,
             waiting: Vec::new(),
+            awaits_disk: line.awaits_disk,
             clipboard: String::new(),
             said_no_sound: false,
             guard: Guard::default(),
@@ -200,6 +205,7 @@ impl Supervisor {
             last_failure: None,
             started: now,
             ending: None,
+            watchdog: None,
             buffer: Vec::new(),
         };
         this.open_driver(line.driver.as_deref())?;
@@ -269,6 +275,7 @@ impl Supervisor {
         self.is_booted = true;
         if !self.is_hosted() {
             self.mount_machine();
+            self.open_watchdog();
         }
         self.boot_apps();
         self.settle_if_known();
@@ -338,14 +345,17 @@ impl Supervisor {
         let apps = self.apps.iter().filter_map(|e| e.life.next_tick()).min();
         let settle = (!self.is_settled).then_some(self.started + SETTLE_WITHIN);
         let boot = (!self.is_booted).then_some(self.started + PICTURE_FIRST);
+        let boot = self.next_look_for_data().filter(|_| !self.is_booted).or(boot);
         let compositor = if self.ending.is_some() { None } else { self.compositor.life.next_tick() };
         let ending = self.ending.map(|e| e.deadline);
-        [apps, settle, boot, compositor, ending, self.jobs.next_tick()].into_iter().flatten().min()
+        let others = [self.jobs.next_tick(), self.next_feeding()];
+        [apps, settle, boot, compositor, ending].into_iter().chain(others).flatten().min()
     }
 
     fn tick(&mut self) {
         let now = sys::monotonic_ns();
         self.check_jobs(now);
+        self.feed_watchdog(now);
         for id in self.apps.ids() {
             let is_due = self.apps.get(id).and_then(|e| e.life.next_tick()).is_some_and(|due| due <= now);
             if is_due {
@@ -355,7 +365,8 @@ impl Supervisor {
         if self.ending.is_none() && self.compositor.life.next_tick().is_some_and(|due| due <= now) {
             self.tell_compositor_life(CompositorEvent::Tick);
         }
-        if !self.is_booted && (self.has_picture || now >= self.started + PICTURE_FIRST) {
+        let may_go_on = self.has_picture || now >= self.started + PICTURE_FIRST;
+        if !self.is_booted && may_go_on && self.data_is_known(now) {
             self.boot_rest();
         }
         if !self.is_settled && now >= self.started + SETTLE_WITHIN {

@@ -60,10 +60,10 @@ pub enum CompositorEffect {
 pub struct CompositorLife {
     state: CompositorState,
     started: Nanos,
-    heard: Nanos,
-    pinged: Nanos,
+    pub(crate) heard: Nanos,
+    pub(crate) pinged: Nanos,
     failures: u32,
-    killed: bool,
+    pub(crate) killed: bool,
 }
 
 impl CompositorLife {

@@ -10,6 +10,7 @@ mod app;
 mod compositor;
 mod rates;
 mod rights;
+mod watchdog;
 
 pub use app::{
     App, AppState, BACKOFF_FIRST, BACKOFF_MOST, Effect, End, Event, HEALTHY_AFTER, QUARANTINE_AFTER,
@@ -20,6 +21,7 @@ pub use compositor::{
 };
 pub use rates::{KEPT_LINES, LOG_LINES, MESSAGES, REQUESTS, Rate, TokenBucket};
 pub use rights::{Decision, Focus, decide, verb};
+pub use watchdog::{Feeding, Sick, WATCHDOG_LEAST, Watchdog};
 
 /// Nanoseconds of the monotonic clock.
 pub type Nanos = u64;

@@ -146,6 +146,10 @@ pub struct DeviceConfig {
     pub idle_secs: u32,
     /// What the verb `idle` does, and that time.
     pub idle: IdleAction,
+    /// Seconds after which the machine's watchdog restarts it when nobody is well; 0 leaves it alone.
+    pub watchdog_secs: u32,
+    /// The app that the device is for: while it does not run, the watchdog is not fed.
+    pub main_app: Option<AppName>,
 }
 
 impl DeviceConfig {
@@ -174,12 +178,19 @@ impl Default for DeviceConfig {
             pin: None,
             idle_secs: 0,
             idle: IdleAction::Blank,
+            watchdog_secs: WATCHDOG,
+            main_app: None,
         }
     }
 }
 
 /// A day: a device that is left alone for longer is not waiting for anybody.
 const MAX_IDLE: u32 = 86_400;
+
+/// Longer than an app that failed waits for its next start and takes for it.
+const WATCHDOG: u32 = 60;
+/// Ten minutes: a machine that does nothing for longer might as well not be watched.
+const MAX_WATCHDOG: u32 = 600;
 
 /// Words of `idle`.
 const IDLE_ACTIONS: [(&str, IdleAction); 3] =
@@ -212,6 +223,8 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
         "pin_hash",
         "idle_secs",
         "idle",
+        "watchdog_secs",
+        "main_app",
     ];
     root.check_keys(&known, Unknown::Warning, report);
     let default = DeviceConfig::default();
@@ -247,6 +260,13 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
             None
         }
     });
+    let main_app = root.text("main_app", report).and_then(|(text, at)| match AppName::new(text) {
+        Ok(name) => Some(name),
+        Err(e) => {
+            report.error(at, format!("main_app is {}: {e}", quote(text)));
+            None
+        }
+    });
     let tag = |key, or: String, report: &mut Report<'_>| match root.text(key, report) {
         Some((t, at)) => {
             let fine = (1..=32).contains(&t.len())
@@ -276,6 +296,8 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
         pin,
         idle_secs: root.number("idle_secs", 0, MAX_IDLE, report).unwrap_or(0),
         idle: root.word("idle", &IDLE_ACTIONS, report).unwrap_or(default.idle),
+        watchdog_secs: root.number("watchdog_secs", 0, MAX_WATCHDOG, report).unwrap_or(default.watchdog_secs),
+        main_app,
     }
 }
 

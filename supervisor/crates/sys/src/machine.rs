@@ -1,7 +1,7 @@
 //! The machine as PID 1 sees it: mounts, cgroups, power.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
@@ -89,6 +89,16 @@ pub fn take_ctrl_alt_del() -> io::Result<()> {
 pub fn adopt_orphans() -> io::Result<()> {
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
     Ok(())
+}
+
+/// Lets a process that has just one thread go before others whose niceness is larger; threads that it starts later
+/// are as nice.
+///
+/// # Errors
+/// As `setpriority(2)`: only root may make less than 0 of it.
+pub fn set_nice(pid: u32, nice: i32) -> io::Result<()> {
+    let pid = rustix::process::Pid::from_raw(pid.cast_signed());
+    Ok(rustix::process::setpriority_process(pid, nice)?)
 }
 
 /// Our effective user id.
@@ -185,6 +195,48 @@ pub fn make_raw(port: &OwnedFd) -> io::Result<()> {
     Ok(())
 }
 
+/// `WDIOC_SETTIMEOUT` (`linux/watchdog.h`): seconds in, the seconds that the device can do out.
+const SET_TIMEOUT: rustix::ioctl::Opcode = rustix::ioctl::opcode::read_write::<i32>(b'W', 6);
+
+/// The machine's watchdog (Linux, `Documentation/watchdog/watchdog-api.rst`).
+#[derive(Debug)]
+pub struct WatchdogDevice(fs::File);
+
+impl WatchdogDevice {
+    /// Sets it going; with it comes after how many seconds it restarts the machine, which may be others than asked for.
+    ///
+    /// # Errors
+    /// As `open(2)` and `ioctl(2)`.
+    pub fn open(path: &Path, secs: u32) -> io::Result<(Self, u32)> {
+        let device = fs::File::from(open_device(path)?);
+        let mut timeout = i32::try_from(secs).unwrap_or(i32::MAX);
+        // SAFETY: WDIOC_SETTIMEOUT reads and writes one int, which is what the updater passes.
+        unsafe {
+            rustix::ioctl::ioctl(&device, rustix::ioctl::Updater::<SET_TIMEOUT, i32>::new(&mut timeout))?
+        };
+        let mut device = Self(device);
+        device.feed()?;
+        Ok((device, u32::try_from(timeout).unwrap_or(secs)))
+    }
+
+    /// It begins to count anew.
+    ///
+    /// # Errors
+    /// As `write(2)`.
+    pub fn feed(&mut self) -> io::Result<()> {
+        self.0.write_all(b"\0")
+    }
+
+    /// It counts no more.
+    ///
+    /// # Errors
+    /// As `write(2)`.
+    pub fn still(mut self) -> io::Result<()> {
+        // The one letter that says that closing is meant.
+        self.0.write_all(b"V")
+    }
+}
+
 /// A cgroup of version 2.
 #[derive(Debug)]
 pub struct Cgroup {
@@ -239,6 +291,14 @@ impl Cgroup {
     fn write(&self, file: &str, value: &str) -> io::Result<()> {
         let path = self.path.join(file);
         fs::write(&path, value).map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))
+    }
+
+    /// Its share of the processor against its siblings: 100 is what everybody has.
+    ///
+    /// # Errors
+    /// If the kernel refuses it.
+    pub fn weigh(&self, weight: u32) -> io::Result<()> {
+        self.write("cpu.weight", &weight.to_string())
     }
 
     /// Its directory, to start a process in.
