@@ -12,7 +12,7 @@ use crate::doctor::{self, Purpose};
 use crate::qemu::Accel;
 use crate::report::{CommandError, Outcome};
 use crate::values::{Size, duration};
-use crate::{app, conformance, pin, run, sim, storm, suite};
+use crate::{app, audit, conformance, pin, run, sim, storm, suite};
 
 /// Builds, boots, simulates and tests VyomaOS.
 #[derive(Debug, Parser)]
@@ -75,6 +75,18 @@ enum Command {
     /// Build or check an app.
     #[command(subcommand)]
     App(AppCommand),
+    /// Tell what every app of an image is granted, which system calls its process can make, and every program there is.
+    #[command(after_help = "Examples:
+  cargo vyoma audit                    the image that was built last
+  cargo vyoma audit --app ./their-app  an app of somebody else, before it is let in")]
+    Audit {
+        /// An initramfs [default: target/vyoma/initramfs.cpio.zst].
+        #[arg(long, value_name = "FILE", conflicts_with = "app")]
+        image: Option<PathBuf>,
+        /// One app: a folder with vyoma.toml.
+        #[arg(long, value_name = "DIR")]
+        app: Option<PathBuf>,
+    },
     /// Make the line of device.toml that locks a device: reads a PIN from the standard input.
     Pin,
 }
@@ -371,6 +383,13 @@ impl Cli {
                 app::build(&site, &dir, &out, &mut console)
             }
             Command::App(AppCommand::Check { dir }) => app::check(&dir),
+            Command::Audit { image, app } => {
+                drop(console);
+                match app {
+                    Some(folder) => audit::app(&folder),
+                    None => audit::image(&image.unwrap_or_else(|| site.out.join("initramfs.cpio.zst"))),
+                }
+            }
             Command::Pin => {
                 drop(console);
                 pin::run()

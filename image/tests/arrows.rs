@@ -54,7 +54,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("guest", &["draw-protocol"]),
     ("ui", &["draw-protocol", "guest"]),
     ("gallery", &["draw-protocol", "paint", "raster", "ui"]),
-    ("image", &["manifest", "draw-protocol", "control-protocol", "pin", "sys"]),
+    ("image", &["manifest", "draw-protocol", "control-protocol", "pin", "sys", "syscalls"]),
 ];
 
 const SHELL_APP: &[&str] = &["draw-protocol", "guest", "ui"];

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::files::{self, FileError};
 use super::{Bundle, Programs, Site};
 use cpio::Archive;
-pub use elf::{StaticError, check_static};
+pub use elf::{Kind, StaticError, check_static, kind};
 
 /// Why there is no initramfs.
 #[derive(Debug, thiserror::Error)]
@@ -36,9 +36,49 @@ pub enum InitramfsError {
     /// The packer.
     #[error("cannot pack the archive")]
     Pack(#[source] std::io::Error),
+    /// The unpacker.
+    #[error("{} cannot be unpacked", path.display())]
+    Unpack {
+        /// The archive.
+        path: PathBuf,
+        /// What zstd says.
+        source: std::io::Error,
+    },
+    /// Damaged, or something else.
+    #[error("{} is no initramfs: packed by zstd it holds no cpio archive of the format `newc`", .0.display())]
+    NoArchive(PathBuf),
     /// A file of the image.
     #[error(transparent)]
     File(#[from] FileError),
+}
+
+/// A file of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Its path, without the first slash.
+    pub name: String,
+    /// Whether the kernel is allowed to execute it.
+    pub is_executable: bool,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+/// The files of the initramfs at `path`, in its order.
+///
+/// # Errors
+/// [`InitramfsError`] when it is none.
+pub fn contents(path: &Path) -> Result<Vec<Content>, InitramfsError> {
+    let unpack = |source| InitramfsError::Unpack { path: path.to_owned(), source };
+    let bytes = zstd::decode_all(&*files::read(path)?).map_err(unpack)?;
+    let entries = cpio::entries(&bytes).ok_or_else(|| InitramfsError::NoArchive(path.to_owned()))?;
+    let files = entries.iter().filter(|entry| entry.is_file());
+    Ok(files
+        .map(|entry| Content {
+            name: entry.name.to_owned(),
+            is_executable: entry.mode & 0o111 != 0,
+            bytes: entry.bytes.to_vec(),
+        })
+        .collect())
 }
 
 /// Which fonts an image holds.
@@ -174,10 +214,12 @@ mod tests {
             ("etc/vyoma/compat.toml".to_owned(), Entry::Data(b"x".to_vec())),
             ("dev".to_owned(), Entry::Folder),
         ]);
-        let names = cpio::names(&archive(image).expect("small"));
+        let bytes = archive(image).expect("small");
+        let entries = cpio::entries(&bytes).expect("an archive");
+        let names: Vec<_> = entries.iter().map(|entry| entry.name).collect();
         assert_eq!(
             names,
-            ["dev", "etc", "etc/vyoma", "etc/vyoma/boot.toml", "etc/vyoma/compat.toml", "init", "TRAILER!!!"]
+            ["dev", "etc", "etc/vyoma", "etc/vyoma/boot.toml", "etc/vyoma/compat.toml", "init"]
         );
     }
 

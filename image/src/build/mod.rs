@@ -24,7 +24,10 @@ pub use child::ChildError;
 pub(crate) use child::{forget_outer_cargo, run as run_child};
 pub use files::FileError;
 pub use guests::{GuestError, build_app, build_shell_apps, compile_app};
-pub use initramfs::{Fonts, InitramfsError, StaticError, check_static, extend as extend_initramfs};
+pub use initramfs::{
+    Content, Fonts, InitramfsError, Kind, StaticError, check_static, contents, extend as extend_initramfs,
+    kind,
+};
 pub use kernel::{ConfigError, Demand, Flavour, Kernel, KernelError, Mismatch, Place, SourceError};
 pub use native::{NativeError, NativeToolchain, Programs};
 pub use sizes::{AppWeight, Budget, Sizes, SizesError, Weight};

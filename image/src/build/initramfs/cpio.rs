@@ -64,24 +64,50 @@ impl Archive {
     }
 }
 
-/// The names in an archive, in order: reads what [`Archive`] writes.
-#[cfg(test)]
-pub(super) fn names(archive: &[u8]) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut at = 0;
-    while at < archive.len() {
-        assert_eq!(&archive[at..at + 6], b"070701", "magic at {at}");
-        let field = |index: usize| {
-            let start = at + 6 + index * 8;
-            let text = std::str::from_utf8(&archive[start..start + 8]).expect("ASCII");
-            usize::from_str_radix(text, 16).expect("hexadecimal")
-        };
-        let (length, name_length) = (field(6), field(11));
-        let name = &archive[at + 110..at + 110 + name_length - 1];
-        names.push(String::from_utf8(name.to_vec()).expect("UTF-8"));
-        at = (at + 110 + name_length).next_multiple_of(4) + length.next_multiple_of(4);
+/// An entry that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry<'a> {
+    pub(super) name: &'a str,
+    /// Type and rights, as in `stat(2)`.
+    pub(super) mode: u32,
+    pub(super) bytes: &'a [u8],
+}
+
+impl Entry<'_> {
+    pub(super) fn is_file(&self) -> bool {
+        self.mode & 0o170_000 == 0o100_000
     }
-    names
+}
+
+/// The entries of archives that follow each other, in order, without their ends; `None` for what is no such archive.
+pub(super) fn entries(archives: &[u8]) -> Option<Vec<Entry<'_>>> {
+    let mut entries = Vec::new();
+    let mut at = 0;
+    loop {
+        // Between two archives there may be zeros.
+        at += archives[at..].iter().take_while(|byte| **byte == 0).count();
+        if at == archives.len() {
+            return Some(entries);
+        }
+        let header = archives.get(at..at.checked_add(110)?)?;
+        let field = |index: usize| {
+            let text = std::str::from_utf8(header.get(6 + index * 8..14 + index * 8)?).ok()?;
+            u32::from_str_radix(text, 16).ok()
+        };
+        if !header.starts_with(b"070701") {
+            return None;
+        }
+        let (mode, length, name_length) = (field(1)?, field(6)? as usize, field(11)? as usize);
+        let begin = at + 110;
+        let name = archives.get(begin..begin.checked_add(name_length.checked_sub(1)?)?)?;
+        let data = (begin + name_length).next_multiple_of(4);
+        let bytes = archives.get(data..data.checked_add(length)?)?;
+        let name = std::str::from_utf8(name).ok()?;
+        if name != TRAILER {
+            entries.push(Entry { name, mode, bytes });
+        }
+        at = (data + length).next_multiple_of(4).min(archives.len());
+    }
 }
 
 #[cfg(test)]
@@ -97,5 +123,21 @@ mod tests {
                         00000000000000000000000000000000\
                         0000000300000000ab\0\0\0\0hello\0\0\0";
         assert_eq!(String::from_utf8_lossy(&archive.bytes), expected);
+    }
+
+    #[test]
+    fn entries_are_what_was_written_across_archives() {
+        let mut first = Archive::default();
+        first.folder("bin");
+        first.file("bin/a", Mode::Program, b"hello").expect("small");
+        let mut second = Archive::default();
+        second.file("b", Mode::Data, b"").expect("small");
+        let bytes = [first.finish(), vec![0; 8], second.finish()].concat();
+        let read = entries(&bytes).expect("archives");
+        let read: Vec<_> = read.iter().map(|e| (e.name, e.is_file(), e.bytes)).collect();
+        assert_eq!(read, [("bin", false, &b""[..]), ("bin/a", true, b"hello"), ("b", true, b"")]);
+        for damaged in [&bytes[..bytes.len() - 12], &bytes[4..], b"no archive, and too short"] {
+            assert!(entries(damaged).is_none());
+        }
     }
 }

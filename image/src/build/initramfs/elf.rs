@@ -67,6 +67,40 @@ pub(super) fn is_program(bytes: &[u8]) -> bool {
         && matches!(kind, Some(kind) if kind == elf::ET_EXEC || kind == elf::ET_DYN)
 }
 
+/// What a file is to the kernel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A program that needs nothing beside it.
+    Static,
+    /// A program that needs a loader or a library, which is named.
+    Dynamic(String),
+    /// Compiled code that nothing executes by itself: an app.
+    Object,
+    /// A text with a program's name in its first line.
+    Script,
+    /// Anything else.
+    Data,
+}
+
+/// What these bytes are to the kernel.
+#[must_use]
+pub fn kind(bytes: &[u8]) -> Kind {
+    if bytes.starts_with(b"#!") {
+        Kind::Script
+    } else if !bytes.starts_with(&elf::ELFMAG) {
+        Kind::Data
+    } else if !is_program(bytes) {
+        Kind::Object
+    } else {
+        match examine(bytes) {
+            Ok(Wants::Nothing) => Kind::Static,
+            Ok(Wants::Interpreter(what) | Wants::Library(what)) => Kind::Dynamic(what),
+            // A program of another kind of machine, or a damaged one: whatever it wants is not here.
+            Err(reason) => Kind::Dynamic(reason),
+        }
+    }
+}
+
 enum Wants {
     Nothing,
     Interpreter(String),
