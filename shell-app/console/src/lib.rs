@@ -22,6 +22,15 @@ use ui::{
 use crate::commands::Effect;
 
 const TITLE: Text = ["Console", "Konsole", "कंसोल", "الطرفية"];
+const WELCOME: Text = [
+    "`help` lists what there is, Tab completes.",
+    "`help` zeigt, was es gibt, Tab ergänzt.",
+    "`help` सूची दिखाता है, Tab शब्द पूरा करता है।",
+    "`help` يعرض ما يوجد، وTab يكمل.",
+];
+const ENDED: Text = ["ended ", "beendet: ", "समाप्त: ", "انتهى: "];
+const STARTED: Text = ["started ", "gestartet: ", "शुरू: ", "بدأ: "];
+const RESTARTED: Text = ["restarted ", "neu gestartet: ", "फिर शुरू: ", "أعيد تشغيل: "];
 /// Lines kept; older ones are gone.
 const MOST_LINES: usize = 500;
 /// Lines typed that are kept.
@@ -32,6 +41,8 @@ const LONGEST: usize = 400;
 /// What kind of line it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tone {
+    /// The first words, in the language of the moment.
+    Welcome,
     Typed,
     Said,
     Wrong,
@@ -75,7 +86,7 @@ impl<S: Store> Console<S> {
             apps: Vec::new(),
             back: 0,
         };
-        console.say(Tone::Said, "`help` lists what there is, Tab completes.");
+        console.say(Tone::Welcome, "");
         console
     }
 
@@ -103,7 +114,7 @@ impl<S: Store> Console<S> {
             }
             self.history.push(line.clone());
         }
-        match commands::run(&line, &mut self.files) {
+        match commands::run(&line, &mut self.files, system.look.language) {
             Effect::Say(lines) => lines.iter().for_each(|line| self.say(Tone::Said, line)),
             Effect::Ask(ask) => system.talk.ask(ask),
             Effect::Clear => self.lines.clear(),
@@ -191,6 +202,12 @@ impl<S: Store> Screen for Console<S> {
         let mut shown: Vec<(Rgba, &str)> = Vec::new();
         for (tone, text) in &self.lines {
             let color = match tone {
+                Tone::Welcome => {
+                    let words = view.text(&WELCOME);
+                    let lines = wrapped(words, px, Weight::Mono, inside.w);
+                    shown.extend(lines.into_iter().map(|line| (palette.dim, line)));
+                    continue;
+                }
                 Tone::Typed => palette.sky,
                 Tone::Said => palette.text,
                 Tone::Wrong => palette.error,
@@ -263,15 +280,16 @@ impl<S: Store> Screen for Console<S> {
         system.talk.ask(Ask::Other("list".to_owned()));
     }
 
-    fn on_heard(&mut self, heard: Heard, _: &mut System) {
+    fn on_heard(&mut self, heard: Heard, system: &mut System) {
+        let word = |text: &Text, name: &str| [system.look.language.of_text(text), name].concat();
         match heard {
             Heard::Answer(Ask::Other(verb), text) if verb == "list" => {
                 self.apps = text.split('|').map(str::to_owned).collect();
             }
             Heard::Answer(Ask::PsRaw, text) => table(&text).iter().for_each(|row| self.say(Tone::Said, row)),
-            Heard::Answer(Ask::Kill(name), _) => self.say(Tone::Said, &["ended ", &name].concat()),
-            Heard::Answer(Ask::Run(name), _) => self.say(Tone::Said, &["started ", &name].concat()),
-            Heard::Answer(Ask::Restart(name), _) => self.say(Tone::Said, &["restarted ", &name].concat()),
+            Heard::Answer(Ask::Kill(name), _) => self.say(Tone::Said, &word(&ENDED, &name)),
+            Heard::Answer(Ask::Run(name), _) => self.say(Tone::Said, &word(&STARTED, &name)),
+            Heard::Answer(Ask::Restart(name), _) => self.say(Tone::Said, &word(&RESTARTED, &name)),
             Heard::Answer(_, text) => text.split('|').for_each(|line| self.say(Tone::Said, line)),
             Heard::Refused(_, why) => self.say(Tone::Wrong, &why),
             Heard::Tick => {}
