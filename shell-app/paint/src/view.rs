@@ -28,6 +28,29 @@ pub(crate) const INK_COLORS: [Rgba; INKS] = [
     Rgba::opaque(0x8a_5cf0),
     PAPER,
 ];
+/// Drawings in the manner of [`Icon`], for this app alone: an arrow forth again, and one into a tray.
+#[rustfmt::skip]
+static REDO: [Part; 5] = [
+    line(16.0, 4.5, 20.2, 8.8),
+    line(20.2, 8.8, 16.0, 13.1),
+    line(20.2, 8.8, 9.5, 8.8),
+    Part::Arc { center: (9.5, 14.2), radius: 5.4, from: 180.0, sweep: 180.0 },
+    line(9.5, 19.6, 15.0, 19.6),
+];
+#[rustfmt::skip]
+static SAVE: [Part; 6] = [
+    line(12.0, 4.0, 12.0, 14.5),
+    line(12.0, 14.5, 7.5, 10.2),
+    line(12.0, 14.5, 16.5, 10.2),
+    line(4.5, 15.5, 4.5, 19.5),
+    line(4.5, 19.5, 19.5, 19.5),
+    line(19.5, 19.5, 19.5, 15.5),
+];
+
+const fn line(x0: f32, y0: f32, x1: f32, y1: f32) -> Part {
+    Part::Line { from: (x0, y0), to: (x1, y1) }
+}
+
 /// Diameter of a colour's disc.
 const DISC: f32 = 28.0;
 
@@ -168,9 +191,9 @@ impl<S: Store> View<'_, S> {
         let icon = match target {
             Target::Back => Icon::ChevronLeft,
             Target::Open => Icon::Folder,
-            Target::Save => Icon::Save,
+            Target::Save => return self.drawing(frame, target, &SAVE),
             Target::Undo => Icon::Undo,
-            Target::Redo => Icon::Redo,
+            Target::Redo => return self.drawing(frame, target, &REDO),
             Target::Clear => Icon::Trash,
             Target::Ink(ink) => {
                 self.swatch(frame, area, stance, INK_COLORS[ink], DISC, Chosen::of(painter.ink, ink));
@@ -185,6 +208,18 @@ impl<S: Store> View<'_, S> {
             }
         };
         control::icon_button(frame, palette, area, Tone::Quiet, stance, icon);
+        self.focus(frame, target, area);
+    }
+
+    /// A button with a drawing of this app.
+    fn drawing(&self, frame: &mut Frame, target: Target, parts: &[Part]) {
+        let (painter, palette, area) = (self.painter, &self.painter.palette(), self.place(target));
+        let stance =
+            if painter.is_enabled(target) { painter.attention.stance(target) } else { Stance::Disabled };
+        let color = control::plate(frame, palette, area, area.h / 2, Tone::Quiet, stance);
+        let shape = Shape { grid: 24.0, stroke: 2.0, parts, holes: &[] };
+        let at = Rect::around(area.center(), 24, 24);
+        frame.shape(&shape, Point::new(at.x, at.y), at.w, |_| color);
         self.focus(frame, target, area);
     }
 

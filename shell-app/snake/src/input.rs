@@ -9,8 +9,6 @@ pub(crate) enum Input<'a> {
     Focus,
     /// The theme's name.
     Theme(&'a [u8]),
-    /// The language's code.
-    Locale(&'a [u8]),
     /// This pixel of the canvas was pressed.
     Point(i32, i32),
     /// The canvas has this size, in pixels.
@@ -45,8 +43,7 @@ pub(crate) fn read(line: &[u8]) -> Option<Input<'_>> {
                 return Some(Input::Focus);
             }
             if let Some(reply) = after(line, b"REPLY:") {
-                let theme = after(reply, b"theme ").map(Input::Theme);
-                return theme.or_else(|| after(reply, b"locale ").map(Input::Locale));
+                return after(reply, b"theme ").map(Input::Theme);
             }
             if let Some(place) = after(line, b"VYOMA_INPUT:mouse:click:") {
                 let (x, y) = place.strip_suffix(b":left").and_then(pair)?;

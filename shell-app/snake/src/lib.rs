@@ -1,9 +1,8 @@
 //! Snake: arrows, `wasd`, a swipe or a press beside it turn it; Enter, Space, a tap or a click begins; `p` pauses, Esc
-//! closes. It follows the system's theme and language.
+//! closes. It follows the system's theme, and says what it says with signs: they are the same in every language.
 //!
-//! It draws cells that changed and nothing else: two or three rectangles a step. Numbers are drawn in fixed cells, and
-//! words begin where there is room for them in every language, so that no table of a font's widths is needed: the whole
-//! game is below 20 KB.
+//! It draws cells that changed and nothing else: two or three rectangles a step. No table of a font's widths is needed: the
+//! whole game is below 20 KB.
 #![cfg_attr(target_os = "wasi", no_std)]
 #![forbid(unsafe_code)]
 
@@ -12,7 +11,7 @@ extern crate alloc;
 mod game;
 mod input;
 
-use guest::draw_protocol::{Area, DrawWriter, Rgba, TextSize, Weight};
+use guest::draw_protocol::{Area, DrawWriter, Rgba, Weight};
 
 use crate::game::{BOARD, Cell, Game, Outcome, Way};
 use crate::input::Input;
@@ -68,13 +67,10 @@ static HIGH_CONTRAST: Palette = Palette {
     error: Rgba::opaque(0xff_9a9a),
 };
 
-/// The words: how to begin, how to go on, that it is over, and the best score so far.
-type Words = [&'static str; 4];
-static ENGLISH: Words =
-    ["Enter or tap to begin", "Paused: p goes on", "Over: Enter or tap plays again", "best"];
-static GERMAN: Words = ["Enter oder tippen", "Pause: p geht weiter", "Aus: Enter oder tippen", "Rekord"];
-static HINDI: Words = ["Enter या टैप से शुरू", "रुका है: p से आगे", "समाप्त: Enter या टैप", "सर्वोच्च"];
-static ARABIC: Words = ["Enter أو المس للبدء", "متوقف: p للمتابعة", "انتهت: Enter أو المس", "الأفضل"];
+/// Signs that need no language: begin or go on, over and once more, and the best score so far.
+const GO: &str = "▶";
+const OVER: &str = "✗ ▶";
+const BEST: &str = "★";
 
 /// What is going on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +89,6 @@ enum Phase {
 #[derive(Debug)]
 pub struct Snake {
     palette: &'static Palette,
-    words: &'static Words,
     /// Whether the system is to be asked how things look.
     asks_look: bool,
     game: Game,
@@ -115,7 +110,6 @@ impl Snake {
     pub fn new(chance: u64) -> Self {
         Self {
             palette: &DARK,
-            words: &ENGLISH,
             asks_look: false,
             game: Game::new(chance),
             phase: Phase::Ready,
@@ -147,16 +141,6 @@ impl Snake {
                 };
                 self.is_stale |= !core::ptr::eq(self.palette, palette);
                 self.palette = palette;
-            }
-            Some(Input::Locale(code)) => {
-                let words: &'static Words = match code.get(..2) {
-                    Some(b"de") => &GERMAN,
-                    Some(b"hi") => &HINDI,
-                    Some(b"ar") => &ARABIC,
-                    _ => &ENGLISH,
-                };
-                self.is_stale |= !core::ptr::eq(self.words, words);
-                self.words = words;
             }
             Some(Input::Point(x, y)) => self.point(x, y, now),
             Some(Input::Turn(way)) => self.turn(way, now),
@@ -272,7 +256,6 @@ impl Snake {
             }
             if core::mem::take(&mut self.asks_look) {
                 self.frame.message("supervisor", "theme");
-                self.frame.message("supervisor", "locale");
             }
         }
         self.frame.as_bytes()
@@ -314,23 +297,22 @@ impl Snake {
         self.frame.fill_rect(Area::new(0, 0, w, HEAD), self.palette.ground);
         let mut digits = [b' '; 12];
         let score = number(self.game.score(), &mut digits);
-        self.frame.draw_text(left, 8, self.palette.text, TextSize::Large, score);
+        self.frame.draw_glyph((left, 36), self.palette.text, 32, Weight::Bold, score);
         let mut digits = [b' '; 12];
         let best = number(self.best, &mut digits);
-        let right = left + BOARD.0 * edge;
-        let best_left = right - 8 * i32::try_from(best.len()).unwrap_or(0);
-        self.frame.draw_text(best_left, 16, self.palette.dim, TextSize::Medium, best);
-        let [ready, paused, over, word] = *self.words;
-        // Some eight pixels a letter, right of which the number stands.
-        let word_left = best_left - 9 * i32::try_from(word.chars().count()).unwrap_or(0) - 8;
-        self.frame.draw_glyph((word_left, 29), self.palette.dim, 15, Weight::Regular, word);
-        let (words, color) = match self.phase {
-            Phase::Ready => (ready, self.palette.text),
+        // Digits are ten pixels wide at most.
+        let best_left = left + BOARD.0 * edge - 10 * i32::try_from(best.len()).unwrap_or(0);
+        let (sign, color) = match self.phase {
+            Phase::Ready | Phase::Paused => (GO, self.palette.text),
             Phase::Running(_) => ("", self.palette.text),
-            Phase::Paused => (paused, self.palette.text),
-            Phase::Over => (over, self.palette.error),
+            Phase::Over => (OVER, self.palette.error),
         };
-        self.frame.draw_glyph((left + 80, 29), color, 15, Weight::Regular, words);
+        let dim = self.palette.dim;
+        for (x, color, text) in
+            [(best_left, dim, best), (best_left - 24, dim, BEST), (w / 2 - 12, color, sign)]
+        {
+            self.frame.draw_glyph((x, 31), color, 18, Weight::Regular, text);
+        }
     }
 }
 
@@ -356,7 +338,7 @@ mod tests {
     fn begun() -> Snake {
         let mut snake = Snake::new(1);
         snake.on_line(b"VYOMA_SYSTEM:screen:800,480", MORNING);
-        assert!(text(&mut snake).contains("Enter or tap to begin"));
+        assert!(text(&mut snake).contains(GO));
         snake.game.apple = Cell { x: 0, y: 0 };
         snake.on_line(b"", MORNING);
         snake
@@ -382,7 +364,7 @@ mod tests {
             now = due;
             snake.on_time(due);
         }
-        assert!(text(&mut snake).contains("Over"));
+        assert!(text(&mut snake).contains(OVER));
         snake.on_line(b"VYOMA_INPUT:touch:tap:5,5", now);
         assert_eq!(snake.game.body.len(), 4);
         assert!(snake.wake_at().is_some());
@@ -420,19 +402,17 @@ mod tests {
     }
 
     #[test]
-    fn theme_and_language_of_the_system_are_followed() {
+    fn theme_of_the_system_is_followed() {
         let mut snake = begun();
         let _ = text(&mut snake);
         snake.on_line(b"p", MORNING);
-        assert!(text(&mut snake).contains("Paused"));
+        assert!(text(&mut snake).contains(GO));
         snake.on_line(b"REPLY:theme dark", MORNING);
         assert_eq!(text(&mut snake), "");
         snake.on_line(b"REPLY:theme high-contrast large", MORNING);
         assert!(text(&mut snake).contains("fill_rect:0,0,800,480,0x000000ff\n"));
-        snake.on_line(b"REPLY:locale de-AT", MORNING);
-        assert!(text(&mut snake).contains("Pause: p geht weiter"));
         snake.on_line(b"VYOMA_SYSTEM:focus:gained", MORNING);
-        assert_eq!(text(&mut snake), "@supervisor: theme\n@supervisor: locale\n");
+        assert_eq!(text(&mut snake), "@supervisor: theme\n");
     }
 
     #[test]

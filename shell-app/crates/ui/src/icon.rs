@@ -52,12 +52,8 @@ pub enum Icon {
     Plus,
     /// On and off.
     Power,
-    /// One step forth again.
-    Redo,
     /// Once more from the start.
     Restart,
-    /// Keep it: into a tray.
-    Save,
     /// Three sliders: settings and tools.
     Sliders,
     /// A prompt: development.
@@ -70,7 +66,7 @@ pub enum Icon {
 
 impl Icon {
     /// Every drawing and its name, sorted by name.
-    pub const ALL: [(Self, &'static str); 30] = [
+    pub const ALL: [(Self, &'static str); 28] = [
         (Self::Alert, "alert"),
         (Self::Apps, "apps"),
         (Self::Backspace, "backspace"),
@@ -94,9 +90,7 @@ impl Icon {
         (Self::Palette, "palette"),
         (Self::Plus, "plus"),
         (Self::Power, "power"),
-        (Self::Redo, "redo"),
         (Self::Restart, "restart"),
-        (Self::Save, "save"),
         (Self::Sliders, "sliders"),
         (Self::Terminal, "terminal"),
         (Self::Trash, "trash"),
@@ -130,8 +124,6 @@ impl Icon {
             Self::Palette => (&PALETTE, &PALETTE_HOLES),
             Self::Plus => (&PLUS, &[]),
             Self::Power => (&POWER, &[]),
-            Self::Redo => (&REDO, &[]),
-            Self::Save => (&SAVE, &[]),
             Self::Restart => (&RESTART, &[]),
             Self::Sliders => (&SLIDERS, &SLIDERS_HOLES),
             Self::Terminal => (&TERMINAL, &[]),
@@ -298,23 +290,6 @@ static TRASH: [Part; 9] = [
     line(10.2, 11.0, 10.2, 16.5),
     line(13.8, 11.0, 13.8, 16.5),
 ];
-static REDO: [Part; 5] = [
-    line(16.0, 4.5, 20.2, 8.8),
-    line(20.2, 8.8, 16.0, 13.1),
-    line(20.2, 8.8, 9.5, 8.8),
-    arc(9.5, 14.2, 5.4, 180.0, 180.0),
-    line(9.5, 19.6, 15.0, 19.6),
-];
-
-static SAVE: [Part; 6] = [
-    line(12.0, 4.0, 12.0, 14.5),
-    line(12.0, 14.5, 7.5, 10.2),
-    line(12.0, 14.5, 16.5, 10.2),
-    line(4.5, 15.5, 4.5, 19.5),
-    line(4.5, 19.5, 19.5, 19.5),
-    line(19.5, 19.5, 19.5, 15.5),
-];
-
 static UNDO: [Part; 5] = [
     line(8.0, 4.5, 3.8, 8.8),
     line(3.8, 8.8, 8.0, 13.1),
