@@ -422,25 +422,29 @@ const RAISED: u32 = 0x1f_2842;
 /// The shortest edge of a tile.
 const SHORTEST: usize = 120;
 
-/// The middles of the launcher's tiles, as a person finds them: squares of one colour, in reading order.
+/// The middles of the launcher's tiles, as a person finds them: fields of one colour around their icons, in reading
+/// order.
 fn tiles(picture: &Picture) -> Vec<(usize, usize)> {
-    // Middle, first row and its length: corners are round, so a tile is higher than its first row is long.
-    let mut found: Vec<(usize, usize, usize)> = Vec::new();
+    // Left, top, width and height of what was found. Corners are round: the first row of a tile is shorter than others,
+    // and the column where it begins is of the tile's colour from top to bottom.
+    let mut found: Vec<(usize, usize, usize, usize)> = Vec::new();
     for y in 0..picture.height {
         let mut x = 0;
         while x < picture.width {
             let run = (x..picture.width).take_while(|x| picture.at(*x, y) == Some(RAISED)).count();
-            let middle = x + run / 2;
             let known = found
                 .iter()
-                .any(|(at, top, edge)| at.abs_diff(middle) < edge / 2 && y < top + edge + edge / 4 + 8);
+                .any(|(left, top, w, h)| (*left..left + w).contains(&(x + run / 2)) && y < top + h);
             if run >= SHORTEST && !known {
-                found.push((middle, y, run));
+                let high = (y..picture.height).take_while(|y| picture.at(x, *y) == Some(RAISED)).count();
+                if high >= SHORTEST {
+                    found.push((x, y, run, high));
+                }
             }
             x += run.max(1);
         }
     }
-    found.into_iter().map(|(middle, top, edge)| (middle, top + edge / 2)).collect()
+    found.into_iter().map(|(left, top, w, h)| (left + w / 2, top + h / 2)).collect()
 }
 
 #[cfg(test)]

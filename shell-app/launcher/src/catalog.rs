@@ -33,20 +33,14 @@ pub(crate) struct App {
 pub(crate) fn parse(json: &str) -> Option<Vec<App>> {
     let mut reader = Reader { rest: json };
     let mut apps = Vec::new();
-    reader.expect('[')?;
-    if reader.take(']') {
-        return reader.ends().then_some(apps);
-    }
-    loop {
+    reader.each(b'[', b']', |reader| {
         let app = reader.app()?;
         if !app.name.is_empty() && apps.len() < MAX_APPS {
             apps.push(app);
         }
-        if reader.take(']') {
-            return reader.ends().then_some(apps);
-        }
-        reader.expect(',')?;
-    }
+        Some(())
+    })?;
+    reader.next().is_none().then_some(apps)
 }
 
 /// What is left of the text.
@@ -57,81 +51,65 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn app(&mut self) -> Option<App> {
         let mut app = App::default();
-        self.expect('{')?;
-        if !self.take('}') {
-            loop {
-                let key = self.string()?;
-                self.expect(':')?;
-                match key.as_str() {
-                    "name" => app.name = self.text()?,
-                    "title" => app.title = self.text()?,
-                    "category" => app.category = self.text()?,
-                    "icon" => app.icon = self.text()?,
-                    "running" => app.is_running = self.flag()?,
-                    _ => self.skip(0)?,
+        self.each(b'{', b'}', |reader| {
+            let key = reader.string()?;
+            reader.expect(b':')?;
+            let text = match key.as_str() {
+                "name" => &mut app.name,
+                "title" => &mut app.title,
+                "category" => &mut app.category,
+                "icon" => &mut app.icon,
+                "running" => {
+                    app.is_running = reader.word()? == "true";
+                    return Some(());
                 }
-                if self.take('}') {
-                    break;
-                }
-                self.expect(',')?;
+                _ => return reader.skip(0),
+            };
+            if reader.next() == Some(b'"') {
+                *text = reader.string()?;
+                Some(())
+            } else {
+                // Null is an empty one.
+                reader.word().map(drop)
             }
-        }
-        if app.title.trim().is_empty() {
+        })?;
+        if app.title.is_empty() {
             app.title.clone_from(&app.name);
         }
         Some(app)
-    }
-
-    /// A string, or null for an empty one.
-    fn text(&mut self) -> Option<String> {
-        if self.word("null") { Some(String::new()) } else { self.string() }
-    }
-
-    /// A boolean, or a number that is not 0.
-    fn flag(&mut self) -> Option<bool> {
-        if self.word("true") {
-            return Some(true);
-        }
-        if self.word("false") || self.word("null") {
-            return Some(false);
-        }
-        self.number().map(|digits| digits.bytes().any(|digit| (b'1'..=b'9').contains(&digit)))
     }
 
     fn skip(&mut self, depth: usize) -> Option<()> {
         if depth > MAX_DEPTH {
             return None;
         }
-        for (open, close) in [('[', ']'), ('{', '}')] {
-            if !self.take(open) {
-                continue;
-            }
-            if self.take(close) {
-                return Some(());
-            }
-            loop {
-                if open == '{' {
-                    self.string()?;
-                    self.expect(':')?;
-                }
-                self.skip(depth + 1)?;
-                if self.take(close) {
-                    return Some(());
-                }
-                self.expect(',')?;
+        match self.next()? {
+            b'"' => self.string().map(drop),
+            b'[' => self.each(b'[', b']', |reader| reader.skip(depth + 1)),
+            b'{' => self.each(b'{', b'}', |reader| {
+                reader.string()?;
+                reader.expect(b':')?;
+                reader.skip(depth + 1)
+            }),
+            _ => self.word().map(drop),
+        }
+    }
+
+    /// Everything between two brackets, with commas between.
+    fn each(&mut self, open: u8, close: u8, mut on: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.expect(open)?;
+        if self.next()? != close {
+            on(self)?;
+            while self.next()? == b',' {
+                self.expect(b',')?;
+                on(self)?;
             }
         }
-        if self.rest.trim_start().starts_with('"') {
-            return self.string().map(drop);
-        }
-        if ["true", "false", "null"].iter().any(|word| self.word(word)) {
-            return Some(());
-        }
-        self.number().map(drop)
+        self.expect(close)
     }
 
     fn string(&mut self) -> Option<String> {
-        self.expect('"')?;
+        self.expect(b'"')?;
         let mut text = String::new();
         let mut length = 0;
         let mut chars = self.rest.chars();
@@ -143,48 +121,34 @@ impl Reader<'_> {
             };
             length += 1;
             if length <= MAX_TEXT {
-                text.push(if c.is_control() { ' ' } else { c });
+                text.push(if c < ' ' { ' ' } else { c });
             }
         }
         self.rest = chars.as_str();
         Some(text)
     }
 
-    fn number(&mut self) -> Option<&str> {
-        let text = self.rest.trim_start();
-        let end =
-            text.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')).unwrap_or(text.len());
-        let (number, rest) = text.split_at(end);
+    /// A number, or a name such as `true`: whatever is neither a bracket nor a sign between things.
+    fn word(&mut self) -> Option<&str> {
+        self.next()?;
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
+        let length = self.rest.bytes().take_while(is_word).count();
+        let (word, rest) = self.rest.split_at_checked(length).filter(|_| length > 0)?;
         self.rest = rest;
-        number.bytes().any(|byte| byte.is_ascii_digit()).then_some(number)
+        Some(word)
     }
 
-    fn word(&mut self, word: &str) -> bool {
-        match self.rest.trim_start().strip_prefix(word) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
-        }
+    /// The next byte that is no space, which stays.
+    fn next(&mut self) -> Option<u8> {
+        let spaces = self.rest.bytes().take_while(u8::is_ascii_whitespace).count();
+        self.rest = self.rest.get(spaces..)?;
+        self.rest.bytes().next()
     }
 
-    fn take(&mut self, wanted: char) -> bool {
-        match self.rest.trim_start().strip_prefix(wanted) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn expect(&mut self, wanted: char) -> Option<()> {
-        self.take(wanted).then_some(())
-    }
-
-    fn ends(&self) -> bool {
-        self.rest.trim().is_empty()
+    fn expect(&mut self, wanted: u8) -> Option<()> {
+        let is_there = self.next()? == wanted;
+        self.rest = self.rest.get(1..).filter(|_| is_there)?;
+        Some(())
     }
 }
 
@@ -237,9 +201,18 @@ mod tests {
 
     #[test]
     fn parse_what_is_no_catalog_is_none() {
-        for json in
-            ["", "[", "{}", "[}", r#"[{"name":"x"]"#, r#"[{"name":"x"}] x"#, r#"[{"name":"\ud800x"}]"#, "[1]"]
-        {
+        for json in [
+            "",
+            "[",
+            "{}",
+            "[}",
+            r#"[{"name":"x"]"#,
+            r#"[{"name":"x"}] x"#,
+            r#"[{"name":"\ud800x"}]"#,
+            "[1]",
+            "[,]",
+            "[{},]",
+        ] {
             assert_eq!(parse(json), None, "{json}");
         }
         let deep = format!(r#"[{{"name":"x","y":{}1{}}}]"#, "[".repeat(500), "]".repeat(500));

@@ -1,254 +1,175 @@
-//! What the launcher knows, and what events do to it.
+//! What the launcher knows, and what happens to it.
 
-mod keys;
-mod pointer;
-
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use ui::{App as UiApp, Attention, Date, Event, Focus, Frame, Now, Palette, Point, Profile, Source, Stance};
+use guest::{AppState, Ask, Heard};
+use ui::{
+    Date, Key, Language, NamedKey, Now, Point, Pointer, Profile, Rect, Screen, Source, System, Theme, View,
+};
 
 use crate::catalog::{self, App};
-use crate::dialog::PowerAction;
-use crate::dialog::{Choice, Dialog};
-use crate::layout::Layout;
-use crate::motion::{Appear, Slide};
-use crate::view;
-use guest::{Ask, Heard, Talk};
+use crate::layout::{Layout, Use, Wanted};
+use crate::motion::Slide;
+use crate::overlay::Overlay;
+use crate::words::{self, Words};
+use crate::{home, overlay, search};
 
-/// A name the launcher does not list: its own kind.
-const SHELL_CATEGORY: &str = "shell";
-/// How long the catalog may take before the launcher says that it waits, in milliseconds.
-const PATIENCE_MS: u64 = 600;
-/// How long it may take before that counts as a failure.
-const CATALOG_TIMEOUT_MS: u64 = 6_000;
-/// How long an app may take to open before its tile can be pressed again.
+/// How long the list of apps may take before that is said, and before it counts as failed, in milliseconds.
+const PATIENCE_MS: u64 = 500;
+const CATALOG_TIMEOUT_MS: u64 = 10_000;
+/// How long an app may take to open, and the device to go off, before that is given up.
 const OPENING_TIMEOUT_MS: u64 = 10_000;
-/// How long switching off may take before the launcher gives up waiting for it.
-const LEAVING_TIMEOUT_MS: u64 = 20_000;
-/// How long a message stays: an error is read, not glanced at.
-const TOAST_MS: u64 = 8_000;
+const LEAVING_TIMEOUT_MS: u64 = 30_000;
+/// How long words stay.
+const TOAST_MS: u64 = 4000;
 const MINUTE_MS: u64 = 60_000;
+/// Apps of this category are parts of the shell itself.
+const SHELL_CATEGORY: &str = "shell";
+/// Most apps remembered as used last.
+const MAX_HISTORY: usize = 8;
 
-/// Something that can be pressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Target {
-    /// The tile of an app, by its place in the list.
-    Tile(usize),
-    /// The power button.
-    Power,
-    /// One page back.
-    Previous,
-    /// One page on.
-    Next,
-    /// The button below the message that there is no list of apps.
+/// How the device is switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Power {
+    /// On again at once.
+    Restart,
+    /// Off.
+    Off,
+}
+
+/// Something that can be pressed. Apps are named by their place in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Press {
+    /// Open an app, or bring it to the front.
+    App(usize),
+    /// The same, where it is shown as used last.
+    Recent(usize),
+    /// The same, in the list of open apps.
+    Open(usize),
+    /// End an app.
+    End(usize),
+    /// Show one category of apps; 0 is all.
+    Category(usize),
+    /// Show the categories that did not fit.
+    MoreCategories,
+    /// Search by touch.
+    Search,
+    /// Type a letter, or take one away.
+    Letter(Option<char>),
+    /// Search no more.
+    EndSearch,
+    /// A page back, or on.
+    Turn(i32),
+    /// Show the quick panel.
+    Quick,
+    /// Show the open apps.
+    OpenApps,
+    /// Away with what is over the apps.
+    Away,
+    /// Ask for the list of apps again.
     Retry,
-    /// The message of what went wrong.
+    /// Away with the words.
     Toast,
-    /// A button of the dialog.
-    Choice(usize),
+    /// Use a theme.
+    Theme(Theme),
+    /// Write larger, or no longer.
+    LargeText,
+    /// Use a language.
+    Language(Language),
+    /// Close the device until its PIN is typed.
+    Lock,
+    /// The screen goes dark until it is touched.
+    Blank,
+    /// Ask before it is done.
+    Ask(Power),
+    /// Do it.
+    Do(Power),
 }
 
-/// What is known about apps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why something is not as it should be.
+#[derive(Debug)]
+pub(crate) enum Why {
+    /// In words of ours.
+    Known(Words),
+    /// As the system said it.
+    Said(String),
+}
+
+/// What is known of the apps.
+#[derive(Debug)]
 pub(crate) enum Apps {
-    /// Asked for, not long ago.
-    Awaited {
-        /// Since when, on the clock of [`Now::ms`].
-        since: u64,
-        /// Whether that is said.
-        is_said: bool,
-    },
-    /// These.
+    /// The system was asked, at that moment; whether it has been long enough to say so.
+    Awaited { since: u64, is_said: bool },
+    /// These there are.
     Listed(Vec<App>),
-    /// There is no list, and why.
-    Failed(String),
+    /// There is no list.
+    Failed(Why),
 }
 
-/// A message of what went wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A few words that pass: what did not happen, and why.
+#[derive(Debug)]
 pub(crate) struct Toast {
-    pub(crate) title: String,
-    pub(crate) text: String,
+    pub(crate) title: Words,
+    pub(crate) why: Why,
     until: u64,
 }
 
-/// What has to be drawn again.
-#[derive(Debug, Default)]
-pub(crate) struct Stale {
-    pub(crate) all: bool,
-    pub(crate) clock: bool,
-    pub(crate) grid: bool,
-    pub(crate) dots: bool,
-    pub(crate) targets: Vec<Target>,
-}
-
-impl Stale {
-    /// One thing has to be drawn again, once.
-    fn add(&mut self, target: Target) {
-        if !self.targets.contains(&target) {
-            self.targets.push(target);
-        }
-    }
-}
-
-/// The launcher: an app of the shell like any other.
+/// The launcher.
 #[derive(Debug)]
 pub struct Launcher {
-    pub(crate) palette: Palette,
-    pub(crate) profile: Profile,
-    size: Option<(i32, i32)>,
-    pub(crate) layout: Option<Layout>,
     pub(crate) apps: Apps,
+    /// Names of the apps used last, the latest first.
+    history: Vec<String>,
+    /// The categories there are, in the order of the list.
+    pub(crate) categories: Vec<String>,
+    /// Which of them is shown, from 1; 0 is all.
+    pub(crate) category: usize,
+    /// The first of them that has a place.
+    pub(crate) first_chip: usize,
+    /// What is searched for.
+    pub(crate) query: String,
+    /// Whether letters are offered to fingers.
+    pub(crate) is_pad_open: bool,
+    /// The apps that are shown, of all that are listed.
+    pub(crate) shown: Vec<usize>,
     pub(crate) page: usize,
     pub(crate) date: Date,
-    now: Now,
-    attention: Attention<Target>,
-    /// What pressed first, and where.
-    finger: Option<(Source, Point)>,
-    pub(crate) dialog: Option<Dialog>,
+    pub(crate) overlay: Overlay,
     pub(crate) toast: Option<Toast>,
     /// The app that was asked to open, and when that is given up.
     opening: Option<(String, u64)>,
-    /// What was asked of the device, and when that is given up.
-    leaving: Option<(PowerAction, u64)>,
+    /// When going off is given up.
+    leaving: Option<u64>,
     pub(crate) slide: Slide,
-    pub(crate) appear: Appear,
-    pub(crate) stale: Stale,
-    talk: Talk,
+    /// What pressed first, and where.
+    pub(crate) finger: Option<(Source, Point)>,
+    pub(crate) focus: Option<Press>,
+    canvas: Rect,
 }
 
 impl Default for Launcher {
     fn default() -> Self {
         Self {
-            palette: Palette::DARK,
-            profile: Profile::Kiosk,
-            size: None,
-            layout: None,
             apps: Apps::Awaited { since: 0, is_said: false },
+            history: Vec::new(),
+            categories: Vec::new(),
+            category: 0,
+            first_chip: 0,
+            query: String::new(),
+            is_pad_open: false,
+            shown: Vec::new(),
             page: 0,
             date: Date::of(0),
-            now: Now::default(),
-            attention: Attention::default(),
-            finger: None,
-            dialog: None,
+            overlay: Overlay::None,
             toast: None,
             opening: None,
             leaving: None,
             slide: Slide::default(),
-            appear: Appear::default(),
-            stale: Stale::default(),
-            talk: Talk::default(),
+            finger: None,
+            focus: None,
+            canvas: Rect::default(),
         }
-    }
-}
-
-impl UiApp for Launcher {
-    fn on_event(&mut self, event: Event<'_>, now: Now) {
-        self.now = now;
-        match event {
-            Event::Size(w, h) => self.on_size((w, h)),
-            Event::Profile(profile) => {
-                self.stale.all |= self.profile != profile;
-                self.profile = profile;
-            }
-            Event::Key(key) => self.on_key(key),
-            Event::Pointer(pointer) => self.on_pointer(pointer),
-            Event::Focus(Focus::Gained) => {
-                self.talk.ask(Ask::Catalog);
-                // Whoever had the keys before may have changed it.
-                self.talk.ask(Ask::Theme(None));
-            }
-            Event::Focus(Focus::Lost) => self.let_go(),
-            Event::AppLaunched(name) => self.on_running(name, true),
-            Event::AppExited(name) => self.on_running(name, false),
-            // Its words are English alone.
-            Event::Locale(_) => {}
-            Event::Reply(text) => {
-                if let Some(answer) = self.talk.hear(text) {
-                    self.on_answer(answer);
-                }
-            }
-        }
-    }
-
-    fn on_time(&mut self, now: Now) {
-        self.now = now;
-        let date = Date::of(now.unix_ms);
-        if (date.hour, date.minute, date.day) != (self.date.hour, self.date.minute, self.date.day) {
-            self.stale.clock = true;
-        }
-        self.date = date;
-        if self.slide.advance(now.ms) | self.appear.advance(now.ms) {
-            self.stale.grid = true;
-        }
-        if self.toast.as_ref().is_some_and(|toast| now.ms >= toast.until) {
-            self.close_toast();
-        }
-        if let Some((name, until)) = &self.opening
-            && now.ms >= *until
-        {
-            let name = name.clone();
-            self.opened(&name);
-        }
-        if let Some((action, _)) = self.leaving.filter(|(_, until)| now.ms >= *until) {
-            self.stay(action, "The system did not answer".to_owned());
-        }
-        if let Apps::Awaited { since, is_said } = &mut self.apps
-            && self.size.is_some()
-        {
-            let waited = now.ms.saturating_sub(*since);
-            if waited >= CATALOG_TIMEOUT_MS {
-                self.talk.give_up(&Ask::Catalog);
-                self.set_apps(Apps::Failed("The system did not answer".to_owned()));
-            } else if waited >= PATIENCE_MS && !*is_said {
-                *is_said = true;
-                self.stale.grid = true;
-            }
-        }
-    }
-
-    fn draw(&mut self, frame: &mut Frame) {
-        if self.layout.is_some() {
-            for target in self.attention.take_changed() {
-                self.stale.add(target);
-            }
-            view::draw(self, frame);
-            self.stale = Stale::default();
-            if self.slide.is_moving() || self.appear.is_moving() {
-                self.talk.ask(Ask::Ping);
-            }
-        }
-        for request in self.talk.unsent() {
-            frame.request(&request);
-        }
-    }
-
-    fn wake_at(&self) -> Option<u64> {
-        self.size?;
-        let minute = self.now.ms + self.now.until_multiple(MINUTE_MS);
-        let catalog = match self.apps {
-            Apps::Awaited { since, is_said: false } => Some(since + PATIENCE_MS),
-            Apps::Awaited { since, is_said: true } => Some(since + CATALOG_TIMEOUT_MS),
-            Apps::Listed(_) | Apps::Failed(_) => None,
-        };
-        [
-            Some(minute),
-            catalog,
-            self.toast.as_ref().map(|toast| toast.until),
-            self.opening.as_ref().map(|(_, until)| *until),
-            self.leaving.map(|(_, until)| until),
-            self.slide.ends_at(),
-            self.appear.ends_at(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
-    }
-
-    fn is_done(&self) -> bool {
-        false
     }
 }
 
@@ -259,14 +180,10 @@ impl Launcher {
         if let Apps::Listed(apps) = &self.apps { apps } else { &[] }
     }
 
-    /// Whether this is hovered or held.
-    pub(crate) fn stance(&self, target: Target) -> Stance {
-        self.attention.stance(target)
-    }
-
-    /// Whether this shows that keys go to it.
-    pub(crate) fn is_focused(&self, target: Target) -> bool {
-        self.attention.is_focused(target)
+    /// Whether the list is still to come, and nobody waits yet. What is drawn then has to go in one write, and drawings
+    /// are long: they come with the list.
+    pub(crate) const fn is_begun(&self) -> bool {
+        matches!(self.apps, Apps::Awaited { is_said: false, .. })
     }
 
     /// Whether this app was asked to open and has not yet.
@@ -274,227 +191,345 @@ impl Launcher {
         self.opening.as_ref().is_some_and(|(name, _)| *name == app.name)
     }
 
-    /// How many of the listed apps run.
-    pub(crate) fn running(&self) -> usize {
-        self.listed().iter().filter(|app| app.is_running).count()
+    /// The apps used last, then those that run besides.
+    pub(crate) fn recent(&self) -> Vec<usize> {
+        let apps = self.listed();
+        let mut places = Vec::new();
+        for name in &self.history {
+            places.extend(apps.iter().position(|app| app.name == *name));
+        }
+        for (place, app) in apps.iter().enumerate() {
+            if app.is_running && !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    /// The apps that run, the one used last first.
+    pub(crate) fn running(&self) -> Vec<usize> {
+        let mut places = self.recent();
+        places.retain(|place| self.listed().get(*place).is_some_and(|app| app.is_running));
+        places
+    }
+
+    /// The letters that lead to an app.
+    pub(crate) fn letters(&self) -> Vec<char> {
+        let titles = self.shown.iter().filter_map(|place| self.listed().get(*place));
+        if self.is_pad_open {
+            search::letters(titles.map(|app| app.title.as_str()), &self.query)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Where everything is.
+    pub(crate) fn layout(&self, canvas: Rect, look: &ui::Look, of: Use) -> Layout {
+        let typed = !self.query.is_empty();
+        // Two keys beside the letters: one takes the last away, one ends it.
+        let letters = if self.is_pad_open { self.letters().len() + 2 } else { 0 };
+        let recent = if typed { 0 } else { self.recent().len() };
+        Layout::new(canvas, look, of, Wanted { count: self.shown.len(), recent, typed, letters })
+    }
+
+    pub(crate) fn layout_now(&self, system: &System) -> Layout {
+        self.layout(self.canvas, &system.look, way(system))
     }
 }
 
-/// The system.
+/// What the launcher is used for, by the way windows are shown.
+pub(crate) fn way(system: &System) -> Use {
+    if system.profile == Some(Profile::Desktop) { Use::Desk } else { Use::Kiosk }
+}
+
+/// The list of apps.
 impl Launcher {
-    fn on_size(&mut self, size: (i32, i32)) {
-        if self.size == Some(size) {
-            return;
-        }
-        let is_first = self.size.is_none();
-        self.size = Some(size);
-        if is_first {
-            self.date = Date::of(self.now.unix_ms);
-            self.ask_catalog();
-        }
-        self.lay_out();
+    fn ask_catalog(&mut self, system: &mut System) {
+        self.set_apps(Apps::Awaited { since: system.now.ms, is_said: false });
+        system.talk.ask(Ask::Catalog);
     }
 
-    fn lay_out(&mut self) {
-        let Some(size) = self.size else { return };
-        let first = self.layout.as_ref().map_or(0, |layout| layout.apps_on(self.page).start);
-        let layout = Layout::new(size, self.listed().len());
-        self.page = layout.page_of(first).min(layout.pages() - 1);
-        self.layout = Some(layout);
-        self.slide = Slide::default();
-        self.finger = None;
-        self.attention.reset(self.attention.focus());
-        self.stale.all = true;
-    }
-
-    fn ask_catalog(&mut self) {
-        self.apps = Apps::Awaited { since: self.now.ms, is_said: false };
-        self.talk.ask(Ask::Catalog);
-    }
-
-    fn on_answer(&mut self, answer: Heard) {
-        match answer {
-            Heard::Answer(Ask::Catalog, json) => self.set_apps(catalog::parse(&json).map_or_else(
-                || Apps::Failed("The list of apps could not be read".to_owned()),
-                |mut apps| {
-                    apps.retain(|app| app.category != SHELL_CATEGORY);
-                    apps.sort_by_cached_key(|app| app.title.to_ascii_lowercase());
-                    Apps::Listed(apps)
-                },
-            )),
-            Heard::Answer(Ask::Run(name) | Ask::Raise(name), _) => {
-                self.opened(&name);
-                self.on_running(&name, true);
-            }
-            Heard::Answer(Ask::Theme(_), name) => {
-                let palette = ui::Theme::of(&name).palette();
-                self.stale.all |= palette != self.palette;
-                self.palette = palette;
-            }
-            Heard::Answer(Ask::Reboot, _) => self.set_dialog(Some(Dialog::Leaving(PowerAction::Restart))),
-            Heard::Answer(Ask::Shutdown, _) => self.set_dialog(Some(Dialog::Leaving(PowerAction::PowerOff))),
-            // Time was advanced already, in `on_time`; the rest is never asked for.
-            Heard::Tick | Heard::Answer(..) => {}
-            Heard::Refused(Ask::Catalog, why) => {
-                // A list that is known stays when it cannot be had again.
-                if !matches!(self.apps, Apps::Listed(_)) {
-                    self.set_apps(Apps::Failed(why));
+    fn set_apps(&mut self, apps: Apps) {
+        self.apps = apps;
+        self.categories.clear();
+        if let Apps::Listed(apps) = &self.apps {
+            for app in apps {
+                if !app.category.is_empty() && !self.categories.contains(&app.category) {
+                    self.categories.push(app.category.clone());
                 }
             }
-            Heard::Refused(Ask::Raise(name), _) => {
-                // It ended just now.
-                self.on_running(&name, false);
-                self.talk.ask(Ask::Run(name));
-            }
-            Heard::Refused(Ask::Run(name), why) => {
-                self.opened(&name);
-                let title =
-                    self.listed().iter().find(|app| app.name == name).map_or(name, |app| app.title.clone());
-                self.show_toast([&title, " did not open"].concat(), why);
-            }
-            Heard::Refused(Ask::Reboot, why) => self.stay(PowerAction::Restart, why),
-            Heard::Refused(Ask::Shutdown, why) => self.stay(PowerAction::PowerOff, why),
-            Heard::Refused(..) => {}
         }
+        self.category = self.category.min(self.categories.len());
+        self.first_chip = self.first_chip.min(self.categories.len());
+        self.sift();
     }
 
-    /// Takes a new list; nothing is drawn if it is the one that is shown.
-    fn set_apps(&mut self, apps: Apps) {
-        if self.apps == apps {
-            return;
+    /// Shows what was searched for, and nothing else.
+    pub(crate) fn sift(&mut self) {
+        let Self { apps, shown, categories, category, query, .. } = self;
+        shown.clear();
+        let wanted = category.checked_sub(1).and_then(|place| categories.get(place));
+        if let Apps::Listed(apps) = apps {
+            let is_wanted = |app: &App| {
+                // Who types wants one app, wherever it belongs.
+                let belongs = !query.is_empty() || wanted.is_none_or(|wanted| app.category == *wanted);
+                belongs && search::matches(&app.title, query)
+            };
+            shown.extend(apps.iter().enumerate().filter(|(_, app)| is_wanted(app)).map(|(place, _)| place));
         }
-        let focus = self.attention.focus();
-        let focused = match focus {
-            Some(Target::Tile(index)) => self.listed().get(index).map(|app| app.name.clone()),
-            _ => None,
-        };
-        let is_first = !matches!(self.apps, Apps::Listed(_));
-        self.apps = apps;
-        let found = focused.and_then(|name| self.listed().iter().position(|app| app.name == name));
-        self.attention
-            .reset(found.map(Target::Tile).or(focus.filter(|focus| !matches!(focus, Target::Tile(_)))));
-        if is_first && !self.listed().is_empty() {
-            self.appear.start(self.now.ms);
-        }
-        self.lay_out();
+        self.slide = Slide::default();
     }
 
-    fn on_running(&mut self, name: &str, is_running: bool) {
+    pub(crate) fn end_search(&mut self) {
+        self.query.clear();
+        self.is_pad_open = false;
+        self.page = 0;
+        self.sift();
+    }
+
+    fn set_running(&mut self, name: &str, state: AppState, system: &mut System) {
+        let is_running = state == AppState::Running;
         if is_running {
             self.opened(name);
         }
         let Apps::Listed(apps) = &mut self.apps else { return };
-        match apps.iter_mut().position(|app| app.name == name) {
-            Some(index) if apps[index].is_running != is_running => {
-                apps[index].is_running = is_running;
-                self.stale.add(Target::Tile(index));
-                // The status line counts them.
-                self.stale.clock |= self.profile != Profile::Kiosk;
-            }
-            Some(_) => {}
+        match apps.iter_mut().find(|app| app.name == name) {
+            Some(app) => app.is_running = is_running,
             // One that is not listed: the list is old.
-            None if is_running => self.talk.ask(Ask::Catalog),
+            None if is_running => system.talk.ask(Ask::Catalog),
             None => {}
         }
     }
 
     fn opened(&mut self, name: &str) {
-        if self.opening.as_ref().is_some_and(|(opening, _)| opening == name) {
-            self.opening = None;
-            if let Some(index) = self.listed().iter().position(|app| app.name == name) {
-                self.stale.add(Target::Tile(index));
-            }
-        }
+        self.opening.take_if(|(opening, _)| opening == name);
     }
 
-    /// The device stays as it is.
-    fn stay(&mut self, action: PowerAction, why: String) {
-        self.leaving = None;
-        self.set_dialog(None);
-        let what = match action {
-            PowerAction::Restart => "The device did not restart",
-            PowerAction::PowerOff => "The device did not power off",
-        };
-        self.show_toast(what.to_owned(), why);
+    fn open(&mut self, place: usize, system: &mut System) {
+        let Some(app) = self.listed().get(place).filter(|app| !self.is_opening(app)) else { return };
+        let (name, is_running) = (app.name.clone(), app.is_running);
+        self.toast = None;
+        self.overlay = Overlay::None;
+        self.history.retain(|other| *other != name);
+        self.history.insert(0, name.clone());
+        self.history.truncate(MAX_HISTORY);
+        self.opening = Some((name.clone(), system.now.ms + OPENING_TIMEOUT_MS));
+        system.talk.ask(if is_running { Ask::Raise(name) } else { Ask::Run(name) });
     }
 
-    fn show_toast(&mut self, title: String, text: String) {
-        self.toast = Some(Toast { title, text, until: self.now.ms + TOAST_MS });
-        self.stale.all = true;
-    }
-
-    fn close_toast(&mut self) {
-        if self.toast.take().is_some() {
-            self.stale.all = true;
-        }
+    fn say(&mut self, title: Words, why: Why, system: &System) {
+        self.toast = Some(Toast { title, why, until: system.now.ms + TOAST_MS });
     }
 }
 
-/// What is pressed.
-impl Launcher {
-    pub(super) fn activate(&mut self, target: Target) {
-        match target {
-            Target::Tile(index) => self.open(index),
-            Target::Power => self.set_dialog(Some(Dialog::Menu)),
-            Target::Previous => self.turn_by(-1),
-            Target::Next => self.turn_by(1),
-            Target::Retry => {
-                self.ask_catalog();
-                self.attention.reset(None);
-                self.stale.grid = true;
+impl Screen for Launcher {
+    type Message = Press;
+
+    const IS_TRANSPARENT: bool = true;
+
+    fn view(&self, view: &mut View<Press>) {
+        home::put(self, view);
+        overlay::put(self, view);
+        home::put_toast(self, view);
+    }
+
+    fn on_message(&mut self, press: Press, system: &mut System) {
+        match press {
+            Press::App(place) | Press::Recent(place) | Press::Open(place) => self.open(place, system),
+            Press::End(place) => {
+                if let Some(app) = self.listed().get(place) {
+                    system.talk.ask(Ask::Kill(app.name.clone()));
+                }
             }
-            Target::Toast => self.close_toast(),
-            Target::Choice(index) => {
-                let Some((dialog, layout)) = self.dialog.zip(self.layout.as_ref()) else { return };
-                let Some(button) = dialog.buttons(layout.canvas).get(index).copied() else { return };
-                self.choose(button.choice);
+            Press::Category(category) => {
+                self.category = category;
+                self.end_search();
+            }
+            Press::MoreCategories => {
+                let next = self.first_chip + home::chips_fitting(self, system);
+                self.first_chip = if next > self.categories.len() { 0 } else { next };
+            }
+            Press::Search => self.is_pad_open = true,
+            Press::Letter(letter) => {
+                match letter {
+                    Some(letter) => self.query.push(letter),
+                    None => drop(self.query.pop()),
+                }
+                self.page = 0;
+                self.sift();
+            }
+            Press::EndSearch => self.end_search(),
+            Press::Turn(by) => self.turn_by(by, system),
+            Press::Quick => self.overlay = Overlay::Quick,
+            Press::OpenApps => self.overlay = Overlay::Open,
+            Press::Away => self.overlay = Overlay::None,
+            Press::Retry => self.ask_catalog(system),
+            Press::Toast => self.toast = None,
+            Press::Theme(_) | Press::LargeText => {
+                let mut look = system.look;
+                match press {
+                    Press::Theme(theme) => look.theme = theme,
+                    _ => look.text_percent = if look.text_percent > 100 { 100 } else { 130 },
+                }
+                system.talk.ask(Ask::Theme(Some(look.theme_words())));
+            }
+            Press::Language(language) => system.talk.ask(Ask::Locale(Some(language.code()))),
+            Press::Lock => {
+                self.overlay = Overlay::None;
+                system.talk.ask(Ask::Lock);
+            }
+            Press::Blank => {
+                self.overlay = Overlay::None;
+                system.talk.ask(Ask::Other("blank".into()));
+            }
+            Press::Ask(power) => self.overlay = Overlay::Confirm(power),
+            Press::Do(power) => {
+                self.overlay = Overlay::Leaving(power);
+                self.leaving = Some(system.now.ms + LEAVING_TIMEOUT_MS);
+                system.talk.ask(match power {
+                    Power::Restart => Ask::Reboot,
+                    Power::Off => Ask::Shutdown,
+                });
             }
         }
     }
 
-    fn choose(&mut self, choice: Choice) {
-        match choice {
-            Choice::Close => self.set_dialog(None),
-            Choice::Ask(action) => self.set_dialog(Some(Dialog::Confirm(action))),
-            Choice::Do(action) => {
-                self.set_dialog(Some(Dialog::Leaving(action)));
-                self.leaving = Some((action, self.now.ms + LEAVING_TIMEOUT_MS));
-                self.talk.ask(action.ask());
-            }
-        }
+    fn on_key(&mut self, key: Key<'_>, system: &mut System) -> bool {
+        self.key(key, system)
     }
 
-    pub(super) fn set_dialog(&mut self, dialog: Option<Dialog>) {
-        if self.dialog == dialog {
-            return;
+    fn on_gesture(&mut self, pointer: Pointer, system: &mut System) -> bool {
+        self.gesture(pointer, system)
+    }
+
+    fn on_pointer(&mut self, pointer: Pointer, system: &mut System) -> bool {
+        // A press beside what lies over the apps puts it away.
+        if let Pointer::Press(_, at) = pointer
+            && !matches!(self.overlay, Overlay::None | Overlay::Leaving(_))
+            && !overlay::card(self, self.canvas, &system.look).contains(at)
+        {
+            self.overlay = Overlay::None;
+            return true;
         }
-        let focus = match (self.dialog, dialog) {
-            // What is chosen by Enter alone does no harm.
-            (_, Some(_)) => Some(Target::Choice(0)),
-            (Some(_), None) => Some(Target::Power),
-            (None, None) => None,
-        };
-        self.dialog = dialog;
+        false
+    }
+
+    fn on_walk(&mut self, from: Press, way: NamedKey, system: &mut System) -> Option<Press> {
+        self.walk(from, way, system)
+    }
+
+    fn take_focus(&mut self) -> Option<Press> {
+        self.focus.take()
+    }
+
+    fn on_size(&mut self, w: i32, h: i32, system: &mut System) {
+        let is_first = self.canvas.is_empty();
+        self.canvas = Rect::new(0, 0, w, h);
+        self.page = 0;
+        self.slide = Slide::default();
         self.finger = None;
-        self.attention.reset(focus);
-        self.stale.all = true;
+        if is_first {
+            self.date = Date::of(system.now.unix_ms);
+            self.ask_catalog(system);
+        }
     }
 
-    fn open(&mut self, index: usize) {
-        let Some(app) = self.listed().get(index) else { return };
-        if self.is_opening(app) {
-            return;
+    fn on_return(&mut self, system: &mut System) {
+        self.let_go(system);
+        system.talk.ask(Ask::Catalog);
+    }
+
+    fn on_app(&mut self, name: &str, state: AppState, system: &mut System) {
+        self.set_running(name, state, system);
+    }
+
+    fn on_heard(&mut self, heard: Heard, system: &mut System) {
+        match heard {
+            Heard::Answer(Ask::Catalog, json) => self.set_apps(match catalog::parse(&json) {
+                Some(mut apps) => {
+                    apps.retain(|app| app.category != SHELL_CATEGORY);
+                    Apps::Listed(apps)
+                }
+                None => Apps::Failed(Why::Known(words::UNREADABLE)),
+            }),
+            Heard::Answer(Ask::Run(name) | Ask::Raise(name), _) => {
+                self.set_running(&name, AppState::Running, system);
+            }
+            Heard::Answer(Ask::Kill(name), _) => self.set_running(&name, AppState::Stopped, system),
+            // Time was advanced already, in `on_time`; the rest is seen where it is done.
+            Heard::Tick | Heard::Answer(..) => {}
+            // A list that is known stays when it cannot be had again.
+            Heard::Refused(Ask::Catalog, _) if matches!(self.apps, Apps::Listed(_)) => {}
+            Heard::Refused(Ask::Catalog, why) => self.set_apps(Apps::Failed(Why::Said(why))),
+            Heard::Refused(Ask::Raise(name), _) => {
+                // It ended just now.
+                self.set_running(&name, AppState::Stopped, system);
+                system.talk.ask(Ask::Run(name));
+            }
+            Heard::Refused(ask, why) => {
+                let title = match ask {
+                    Ask::Run(name) => {
+                        self.opened(&name);
+                        words::NOT_OPENED
+                    }
+                    Ask::Kill(_) => words::NOT_CLOSED,
+                    Ask::Reboot | Ask::Shutdown => {
+                        (self.overlay, self.leaving) = (Overlay::None, None);
+                        words::NOT_DONE
+                    }
+                    _ => words::NOT_DONE,
+                };
+                self.say(title, Why::Said(why), system);
+            }
         }
-        let (name, is_running) = (app.name.clone(), app.is_running);
-        if let Some((other, _)) = self.opening.clone() {
-            self.opened(&other);
+    }
+
+    fn on_time(&mut self, system: &mut System) -> bool {
+        let now = system.now.ms;
+        let date = Date::of(system.now.unix_ms);
+        let mut is_changed =
+            (date.minute, date.hour, date.day) != (self.date.minute, self.date.hour, self.date.day);
+        self.date = date;
+        is_changed |= self.slide.advance(now);
+        if self.slide.is_moving() {
+            system.talk.ask(Ask::Ping);
         }
-        if self.toast.is_some() {
-            self.close_toast();
+        is_changed |= self.toast.take_if(|toast| now >= toast.until).is_some();
+        is_changed |= self.opening.take_if(|(_, until)| now >= *until).is_some();
+        if self.leaving.take_if(|until| now >= *until).is_some() {
+            self.overlay = Overlay::None;
+            self.say(words::NOT_DONE, Why::Known(words::NO_ANSWER), system);
+            is_changed = true;
         }
-        self.opening = Some((name.clone(), self.now.ms + OPENING_TIMEOUT_MS));
-        self.stale.add(Target::Tile(index));
-        self.talk.ask(if is_running { Ask::Raise(name) } else { Ask::Run(name) });
+        if let Apps::Awaited { since, is_said } = &mut self.apps {
+            let waited = now.saturating_sub(*since);
+            if waited >= CATALOG_TIMEOUT_MS {
+                system.talk.give_up(&Ask::Catalog);
+                self.set_apps(Apps::Failed(Why::Known(words::NO_ANSWER)));
+                is_changed = true;
+            } else if waited >= PATIENCE_MS && !*is_said {
+                *is_said = true;
+                is_changed = true;
+            }
+        }
+        is_changed
+    }
+
+    fn wake_at(&self, now: Now) -> Option<u64> {
+        let list = match self.apps {
+            Apps::Awaited { since, is_said: false } => Some(since + PATIENCE_MS),
+            Apps::Awaited { since, is_said: true } => Some(since + CATALOG_TIMEOUT_MS),
+            Apps::Listed(_) | Apps::Failed(_) => None,
+        };
+        let ends = [
+            list,
+            self.toast.as_ref().map(|toast| toast.until),
+            self.opening.as_ref().map(|(_, until)| *until),
+            self.leaving,
+            self.slide.ends_at(),
+        ];
+        let minute = now.ms + now.until_multiple(MINUTE_MS);
+        Some(ends.into_iter().flatten().fold(minute, u64::min))
     }
 }
 

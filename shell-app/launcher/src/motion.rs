@@ -1,11 +1,9 @@
-//! What moves: pages that slide, tiles that appear. Positions follow the time, not the number of frames.
+//! What moves: pages that slide. Positions follow the time, not the number of frames.
 
-use ui::number::{byte, float, round};
+use ui::number::{float, round};
 
 /// How long a page takes to its place, in milliseconds.
 const SLIDE_MS: u64 = 200;
-/// How long tiles take to appear.
-const APPEAR_MS: u64 = 160;
 
 /// How far the shown page is from its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -76,56 +74,6 @@ impl Slide {
     }
 }
 
-/// How much of the tiles can be seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Appear {
-    /// All.
-    #[default]
-    There,
-    /// They began to appear then.
-    Since {
-        /// When that was.
-        start: u64,
-        /// Their opacity now.
-        opacity: u8,
-    },
-}
-
-impl Appear {
-    /// Their opacity.
-    pub(crate) const fn opacity(self) -> u8 {
-        match self {
-            Self::There => 255,
-            Self::Since { opacity, .. } => opacity,
-        }
-    }
-
-    pub(crate) const fn is_moving(self) -> bool {
-        matches!(self, Self::Since { .. })
-    }
-
-    /// They appear from now on.
-    pub(crate) const fn start(&mut self, now: u64) {
-        *self = Self::Since { start: now, opacity: 0 };
-    }
-
-    /// Lets time pass. Whether anything changed.
-    pub(crate) fn advance(&mut self, now: u64) -> bool {
-        let Self::Since { start, opacity } = self else { return false };
-        let part = eased(now.saturating_sub(*start), APPEAR_MS);
-        *opacity = byte(part);
-        if part >= 1.0 {
-            *self = Self::There;
-        }
-        true
-    }
-
-    /// When all of them can be seen.
-    pub(crate) const fn ends_at(self) -> Option<u64> {
-        if let Self::Since { start, .. } = self { Some(start + APPEAR_MS) } else { None }
-    }
-}
-
 /// The way made after so much of the time: fast first, then slow (a cubic).
 fn eased(elapsed: u64, duration: u64) -> f32 {
     let whole = i32::try_from(duration).unwrap_or(i32::MAX);
@@ -154,15 +102,5 @@ mod tests {
         assert!(slide.advance(1_200));
         assert_eq!(slide, Slide::Still);
         assert!(!slide.advance(1_201));
-    }
-
-    #[test]
-    fn appear_ends_opaque() {
-        let mut appear = Appear::default();
-        assert_eq!(appear.opacity(), 255);
-        appear.start(5);
-        assert_eq!(appear.opacity(), 0);
-        assert!(appear.advance(5 + APPEAR_MS));
-        assert_eq!((appear.opacity(), appear.is_moving()), (255, false));
     }
 }

@@ -35,13 +35,16 @@ fn key(line: &str) -> Option<Key<'_>> {
         [byte] if byte.is_ascii_control() => return None,
         _ => {}
     }
-    let one = line.chars().count() == 1;
-    let composed = !line.is_ascii() && line.chars().count() <= 4 && !line.contains(char::is_whitespace);
-    (one || composed).then_some(Key::Text(line))
+    let mut rest = line.chars();
+    rest.next()?;
+    let one = rest.as_str().is_empty();
+    let composed =
+        || !line.is_ascii() && line.chars().nth(4).is_none() && !line.chars().any(char::is_whitespace);
+    (one || composed()).then_some(Key::Text(line))
 }
 
 fn system(rest: &str) -> Option<AppEvent<'_>> {
-    let (kind, value) = rest.split_once(':')?;
+    let (kind, value) = cut(rest, b':')?;
     Some(match kind {
         "screen" => {
             let (w, h) = size(value)?;
@@ -79,8 +82,8 @@ fn system(rest: &str) -> Option<AppEvent<'_>> {
 }
 
 fn input(rest: &str) -> Option<AppEvent<'_>> {
-    let (device, rest) = rest.split_once(':')?;
-    let (kind, value) = rest.split_once(':').unwrap_or((rest, ""));
+    let (device, rest) = cut(rest, b':')?;
+    let (kind, value) = cut(rest, b':').unwrap_or((rest, ""));
     match device {
         "mouse" => mouse(kind, value),
         "touch" => touch(kind, value),
@@ -91,7 +94,7 @@ fn input(rest: &str) -> Option<AppEvent<'_>> {
                 "repeat" => KeyPhase::Repeat,
                 _ => return None,
             };
-            let (code, held) = value.split_once(':')?;
+            let (code, held) = cut(value, b':')?;
             Some(AppEvent::KeyState { phase, code, modifiers: modifiers(held) })
         }
         _ => None,
@@ -99,7 +102,7 @@ fn input(rest: &str) -> Option<AppEvent<'_>> {
 }
 
 fn mouse<'a>(kind: &str, value: &str) -> Option<AppEvent<'a>> {
-    let (at, extra) = value.split_once(':').unwrap_or((value, ""));
+    let (at, extra) = cut(value, b':').unwrap_or((value, ""));
     match kind {
         "enter" => return Some(AppEvent::MouseEnter),
         "leave" => return Some(AppEvent::MouseLeave),
@@ -149,14 +152,15 @@ fn touch<'a>(kind: &str, value: &str) -> Option<AppEvent<'a>> {
         "cancel" => TouchPhase::Cancel,
         _ => return None,
     };
-    let (id, at) = value.split_once(',')?;
+    let (id, at) = cut(value, b',')?;
     let (x, y) = point(at)?;
     Some(AppEvent::TouchPoint { phase, id: number::parse_u32(id.as_bytes())?, x, y })
 }
 
-fn modifiers(names: &str) -> Modifiers {
+fn modifiers(mut names: &str) -> Modifiers {
     let mut held = Modifiers::default();
-    for name in names.split('+') {
+    loop {
+        let (name, rest) = cut(names, b'+').unwrap_or((names, ""));
         match name {
             "shift" => held.shift = true,
             "ctrl" => held.ctrl = true,
@@ -164,22 +168,32 @@ fn modifiers(names: &str) -> Modifiers {
             "super" => held.logo = true,
             _ => {}
         }
+        if rest.is_empty() {
+            return held;
+        }
+        names = rest;
     }
-    held
+}
+
+/// The text before the first `sign`, an ASCII one, and after it. Not `str::split_once`, whose search for any pattern
+/// would cost an app a kilobyte.
+fn cut(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == sign)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 fn point(text: &str) -> Option<(i32, i32)> {
-    let (x, y) = text.split_once(',')?;
+    let (x, y) = cut(text, b',')?;
     Some((number::parse_i32(x.as_bytes())?, number::parse_i32(y.as_bytes())?))
 }
 
 fn size(text: &str) -> Option<(u32, u32)> {
-    let (w, h) = text.split_once(',')?;
+    let (w, h) = cut(text, b',')?;
     Some((number::parse_u32(w.as_bytes())?, number::parse_u32(h.as_bytes())?))
 }
 
 /// The text after `key` up to the next quote; the encoder sends none inside a text.
 fn json_text<'a>(json: &'a str, key: &str) -> Option<&'a str> {
-    let (_, rest) = json.split_once(key)?;
-    Some(rest.split_once('"')?.0)
+    let at = json.as_bytes().windows(key.len()).position(|part| part == key.as_bytes())?;
+    Some(cut(json.get(at + key.len()..)?, b'"')?.0)
 }

@@ -64,7 +64,7 @@ pub fn hold_printed(home: &str, name: &str, printed: impl Fn(Theme, (u32, u32)) 
     let one = |theme: Theme, (w, h): (u32, u32)| {
         let canvas = drawn(home, &printed(theme, (w, h)), Size::clamped(w, h));
         let path = home.join(FOLDER).join(format!("{name}-{}-{w}x{h}.png", theme.name()));
-        compare(&path, &canvas)
+        compare(&path, (w, h), &seen(&canvas, theme))
     };
     let faults: Vec<String> = std::thread::scope(|scope| {
         let themes = Theme::ALL.map(|theme| {
@@ -76,14 +76,37 @@ pub fn hold_printed(home: &str, name: &str, printed: impl Fn(Theme, (u32, u32)) 
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// What printed lines leave on a canvas. Pictures are taken from the app's bundle, which is its crate on this machine.
+/// Where a picture is: in the app's bundle, which is its crate on this machine, or `/apps/<name>/` in another's.
+fn place_of(home: &Path, path: &str) -> PathBuf {
+    path.strip_prefix("/apps/").map_or_else(|| home.join(path), |path| home.join("..").join(path))
+}
+
+/// The canvas as it is seen: red, green and blue of its pixels, over the theme's ground where it is transparent.
+fn seen(canvas: &Canvas, theme: Theme) -> Vec<u8> {
+    let (w, h) = (canvas.size().w(), canvas.size().h());
+    let mut rgb = Vec::with_capacity(canvas.pixels().len() * 3);
+    for (y, row) in (0..).zip(canvas.pixels().chunks_exact(w as usize)) {
+        let ground = theme.palette().ground(y, h.cast_signed()).channels();
+        for pixel in row {
+            let [alpha, of_pixel @ ..] = pixel.to_be_bytes();
+            let left = if canvas.is_transparent() { 255 - u32::from(alpha) } else { 0 };
+            rgb.extend(of_pixel.iter().zip(ground).map(|(top, below)| {
+                let below = (u32::from(below) * left + 127) / 255;
+                u8::try_from(u32::from(*top) + below).unwrap_or(255)
+            }));
+        }
+    }
+    rgb
+}
+
+/// What printed lines leave on a canvas.
 fn drawn(home: &Path, printed: &str, size: Size<Surface>) -> Canvas {
     let mut canvas = Canvas::new(size);
     let _ = Decoder::new().push(printed.as_bytes(), &mut |line: Line<'_>| {
         match line {
             Line::Draw(Ok(Command::Image { area, source: ImageSource::Path(path) })) => {
                 let edge = |pixels: i32| u32::try_from(pixels).unwrap_or(0);
-                let bytes = std::fs::read(home.join(path)).expect("a picture of the bundle");
+                let bytes = std::fs::read(place_of(home, path)).expect("a picture of the bundle");
                 let picture = Picture::decode(&bytes, Size::clamped(edge(area.w), edge(area.h)));
                 canvas.draw_picture(area.x, area.y, &picture.expect("a picture"));
             }
@@ -99,18 +122,9 @@ fn drawn(home: &Path, printed: &str, size: Size<Surface>) -> Canvas {
 }
 
 /// Compares with a golden picture, or writes it where the bytes are to be blessed.
-fn compare(path: &Path, canvas: &Canvas) -> Result<(), String> {
-    let rgb: Vec<u8> = canvas
-        .pixels()
-        .iter()
-        .flat_map(|pixel| {
-            let [_, r, g, b] = pixel.to_be_bytes();
-            [r, g, b]
-        })
-        .collect();
-    let size = (canvas.size().w(), canvas.size().h());
+fn compare(path: &Path, size: (u32, u32), rgb: &[u8]) -> Result<(), String> {
     if std::env::var_os("VYOMA_BLESS").is_some() {
-        write(path, size, &rgb);
+        write(path, size, rgb);
         return Ok(());
     }
     let wanted = read(path).map_err(|error| format!("{}: {error}", path.display()));
@@ -129,7 +143,7 @@ fn compare(path: &Path, canvas: &Canvas) -> Result<(), String> {
         }
     };
     let beside = beside(path);
-    write(&beside, size, &rgb);
+    write(&beside, size, rgb);
     Err(format!("{what}: compare {}", beside.display()))
 }
 
@@ -164,18 +178,22 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("vyoma-gallery-{}", std::process::id()));
         let path = folder.join("dot.png");
         let mut canvas = Canvas::new(Size::clamped(4, 2));
-        assert!(compare(&path, &canvas).is_err_and(|why| why.contains("dot.png")), "there is none");
+        let seen = |canvas: &Canvas| seen(canvas, Theme::Dark);
+        assert!(
+            compare(&path, (4, 2), &seen(&canvas)).is_err_and(|why| why.contains("dot.png")),
+            "there is none"
+        );
         write(&path, (4, 2), &[0; 24]);
         canvas.apply(&Command::FillRect {
             area: draw_protocol::Area::new(0, 0, 4, 2),
             color: draw_protocol::Rgba::opaque(0x02_0100),
         });
-        assert_eq!(compare(&path, &canvas), Ok(()));
+        assert_eq!(compare(&path, (4, 2), &seen(&canvas)), Ok(()));
         canvas.apply(&Command::FillRect {
             area: draw_protocol::Area::new(1, 1, 1, 1),
             color: draw_protocol::Rgba::opaque(0x03_0000),
         });
-        assert!(compare(&path, &canvas).is_err_and(|why| why.contains("some 1 pixels")));
+        assert!(compare(&path, (4, 2), &seen(&canvas)).is_err_and(|why| why.contains("some 1 pixels")));
         std::fs::remove_dir_all(folder).expect("ours");
     }
 }

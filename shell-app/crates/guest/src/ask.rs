@@ -1,7 +1,6 @@
 //! The conversation with the system: requests made, answers awaited.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -72,7 +71,7 @@ pub enum Heard {
 #[derive(Debug, Default)]
 pub struct Talk {
     unsent: Vec<Ask>,
-    awaited: VecDeque<Ask>,
+    awaited: Vec<Ask>,
     is_tick_awaited: bool,
 }
 
@@ -85,9 +84,9 @@ impl Talk {
             Ask::Catalog | Ask::PsRaw | Ask::Ps if self.awaits(&ask) => return,
             _ => {
                 if self.awaited.len() == MAX_AWAITED {
-                    self.awaited.pop_front();
+                    self.awaited.remove(0);
                 }
-                self.awaited.push_back(ask.clone());
+                self.awaited.push(ask.clone());
             }
         }
         self.unsent.push(ask);
@@ -107,7 +106,7 @@ impl Talk {
     /// The messages to the system that are due, without `@supervisor: `.
     #[must_use]
     pub fn unsent(&mut self) -> Vec<String> {
-        core::mem::take(&mut self.unsent).into_iter().map(message).collect()
+        core::mem::take(&mut self.unsent).iter().map(message).collect()
     }
 
     /// Reads an answer, the text after `REPLY:`. `None` if nobody waits for it.
@@ -118,82 +117,90 @@ impl Talk {
         if text == "pong" {
             return core::mem::take(&mut self.is_tick_awaited).then_some(Heard::Tick);
         }
+        if self.awaited.is_empty() {
+            return None;
+        }
         if let Some(why) = text.strip_prefix("error") {
-            let ask = self.awaited.pop_front()?;
-            return Some(Heard::Refused(ask, reason(why)));
+            return Some(Heard::Refused(self.awaited.remove(0), reason(why)));
         }
         let at = self.awaited.iter().position(|ask| content(ask, text).is_some())?;
-        let ask = self.awaited.drain(..=at).next_back()?;
-        let content = content(&ask, text).unwrap_or_default();
-        if matches!(ask, Ask::Kill(_)) && text.ends_with(" not running") {
-            return Some(Heard::Refused(ask, "It does not run".to_owned()));
-        }
-        Some(Heard::Answer(ask, content.to_owned()))
+        // Those before it are given up.
+        let mut rest = self.awaited.split_off(at);
+        let ask = rest.remove(0);
+        self.awaited = rest;
+        let content = content(&ask, text).unwrap_or_default().to_owned();
+        Some(match ask {
+            Ask::Kill(_) if text.ends_with(" not running") => {
+                Heard::Refused(ask, "It does not run".to_owned())
+            }
+            ask => Heard::Answer(ask, content),
+        })
     }
 }
 
-fn message(ask: Ask) -> String {
-    let with = |verb: &str, what: &str| [verb, " ", what].concat();
-    let set = |verb: &str, value: Option<&str>| value.map_or_else(|| verb.to_owned(), |to| with(verb, to));
-    match ask {
-        Ask::Catalog => "catalog".to_owned(),
-        Ask::PsRaw => "ps-raw".to_owned(),
-        Ask::Ps => "ps".to_owned(),
-        Ask::Run(name) => with("run", &name),
-        Ask::Kill(name) => with("kill", &name),
-        Ask::Restart(name) => with("restart", &name),
-        Ask::Raise(name) => with("raise", &name),
-        Ask::Log(name) => with("log", &name),
-        Ask::Uptime => "uptime".to_owned(),
-        Ask::Version => "version".to_owned(),
-        Ask::Theme(value) => set("theme", value),
-        Ask::Locale(value) => set("locale", value),
-        Ask::Lock => "lock".to_owned(),
-        Ask::Reboot => "reboot".to_owned(),
-        Ask::Shutdown => "shutdown".to_owned(),
-        Ask::Ping => "ping".to_owned(),
-        Ask::Other(text) => text,
+impl Ask {
+    /// The verb, what comes after it, and how its answer begins.
+    fn parts(&self) -> (&str, &str, &str) {
+        match self {
+            Self::Catalog => ("catalog", "", "["),
+            Self::PsRaw => ("ps-raw", "", ""),
+            Self::Ps => ("ps", "", ""),
+            Self::Run(name) => ("run", name, "launched "),
+            Self::Kill(name) => ("kill", name, "killed "),
+            Self::Restart(name) => ("restart", name, "restarted "),
+            Self::Raise(name) => ("raise", name, "raised "),
+            Self::Log(name) => ("log", name, ""),
+            Self::Uptime => ("uptime", "", ""),
+            Self::Version => ("version", "", ""),
+            Self::Theme(value) => ("theme", value.unwrap_or_default(), "theme "),
+            Self::Locale(value) => ("locale", value.unwrap_or_default(), "locale "),
+            Self::Lock => ("lock", "", "lock "),
+            Self::Reboot => ("reboot", "", "reboot "),
+            Self::Shutdown => ("shutdown", "", "shutdown "),
+            Self::Ping => ("ping", "", "pong"),
+            Self::Other(text) => (text, "", ""),
+        }
     }
+}
+
+fn message(ask: &Ask) -> String {
+    let (verb, rest, _) = ask.parts();
+    [verb, if rest.is_empty() { "" } else { " " }, rest].concat()
 }
 
 /// What an answer says to a request, if it can be its answer.
 fn content<'a>(ask: &Ask, text: &'a str) -> Option<&'a str> {
-    let about =
-        |verb: &str, name: &str| text.strip_prefix(verb)?.strip_prefix(' ').filter(|rest| *rest == name);
+    let (_, name, begin) = ask.parts();
+    let rest = text.strip_prefix(begin);
     match ask {
-        Ask::Catalog => text.starts_with('[').then_some(text),
+        Ask::Catalog => rest.map(|_| text),
         Ask::PsRaw => {
             let row = text.strip_prefix("ps-raw:").unwrap_or(text);
-            (row.is_empty() || row.split('|').next()?.split(':').count() == 4).then_some(text)
+            let colons = row.bytes().take_while(|byte| *byte != b'|').filter(|byte| *byte == b':').count();
+            (row.is_empty() || colons == 3).then_some(text)
         }
-        Ask::Ps => (text.is_empty() || text.contains(" restarts")).then_some(text),
-        Ask::Run(name) => about("launched", name),
-        Ask::Kill(name) if text.strip_suffix(" not running") == Some(name) => Some(name_of(text)),
-        Ask::Kill(name) => about("killed", name),
-        Ask::Restart(name) => about("restarted", name),
-        Ask::Raise(name) => about("raised", name),
-        Ask::Theme(_) => text.strip_prefix("theme "),
-        Ask::Locale(_) => text.strip_prefix("locale "),
-        Ask::Lock => text.strip_prefix("lock "),
-        Ask::Reboot => text.strip_prefix("reboot "),
-        Ask::Shutdown => text.strip_prefix("shutdown "),
-        Ask::Ping => None,
-        Ask::Log(_) | Ask::Uptime | Ask::Version | Ask::Other(_) => Some(text),
+        // Bytes compared one by one: a search for text would cost every app a kilobyte.
+        Ask::Ps => {
+            let is_row = text.as_bytes().windows(9).any(|part| part == b" restarts");
+            (text.is_empty() || is_row).then_some(text)
+        }
+        Ask::Kill(_) if text.strip_suffix(" not running") == Some(name) => Some(text),
+        Ask::Run(_) | Ask::Kill(_) | Ask::Restart(_) | Ask::Raise(_) => rest.filter(|rest| *rest == name),
+        _ => rest,
     }
-}
-
-fn name_of(text: &str) -> &str {
-    text.split(' ').next().unwrap_or_default()
 }
 
 /// The part of an error that says why, as a sentence: `: could not spawn x: no such file` → `No such file`.
 fn reason(error: &str) -> String {
-    let error = error.trim_start_matches([':', ' ']);
-    let why = match error.strip_prefix("could not spawn ") {
-        Some(rest) => rest.split_once(": ").map_or(rest, |(_, why)| why),
-        None => error,
+    let mut why = error;
+    while let Some(rest) = why.strip_prefix(':').or_else(|| why.strip_prefix(' ')) {
+        why = rest;
     }
-    .trim();
+    if let Some(rest) = why.strip_prefix("could not spawn ") {
+        let name = rest.bytes().take_while(|byte| *byte != b':').count();
+        why = rest.get(name + 1..).unwrap_or(rest);
+        why = why.strip_prefix(' ').unwrap_or(why);
+    }
     let mut sentence = why.to_owned();
     if let Some(first) = sentence.get_mut(..1) {
         first.make_ascii_uppercase();

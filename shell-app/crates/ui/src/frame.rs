@@ -7,7 +7,7 @@ use draw_protocol::{Area, DrawWriter, ImageSource, Rgba, Weight};
 use crate::geometry::{Point, Rect};
 use crate::icon::Icon;
 use crate::number::{float, round};
-use crate::shape::{Mask, Part, Run, Shape};
+use crate::shape::{Mask, Part, Shape};
 use crate::text::{CAP_HEIGHT, ellipsized, measure};
 use crate::theme::{Palette, faded, mix};
 
@@ -102,6 +102,18 @@ impl Frame {
         }
     }
 
+    /// Lets what is below the window be seen through what the app leaves unpainted. Once is enough.
+    pub fn set_transparent(&mut self) {
+        self.draw.set_transparent();
+    }
+
+    /// Takes what was painted in `area` away.
+    pub fn clear(&mut self, area: Rect) {
+        if !area.is_empty() {
+            self.draw.clear_region(Area::new(area.x, area.y, area.w, area.h));
+        }
+    }
+
     /// Asks the system: `@supervisor: <request>`.
     pub fn request(&mut self, request: &str) {
         self.requests.message("supervisor", request);
@@ -183,15 +195,14 @@ impl Frame {
 
     /// One part where a unit is a pixel, cut to `clip`.
     pub fn part(&mut self, part: &Part, stroke: f32, clip: Rect, color: Rgba) {
-        for run in Mask::of_part(part, stroke, clip).runs() {
-            self.run(clip.x, clip.y, run, color);
-        }
+        self.runs(Point::new(clip.x, clip.y), &Mask::of_part(part, stroke, clip), (color, color), 0);
     }
 
     /// A shape that is not kept, `edge` pixels wide, its top left at `at`; `color` by row.
     pub fn shape(&mut self, shape: &Shape<'_>, at: Point, edge: i32, color: impl Fn(i32) -> Rgba) {
         for run in Mask::of(shape, edge).runs() {
-            self.run(at.x, at.y, run, color(run.y));
+            let color = faded(color(run.y), run.coverage);
+            self.fill(Rect::new(at.x + run.x, at.y + run.y, run.len, 1), color);
         }
     }
 
@@ -199,29 +210,24 @@ impl Frame {
     pub fn icon(&mut self, icon: Icon, area: Rect, edge: i32, color: Rgba) {
         let at = Rect::around(area.center(), edge, edge);
         let known = self.masks.iter().position(|(of, size, _)| (*of, *size) == (icon, edge));
-        let (_, _, mask) = match known {
-            Some(index) => self.masks.swap_remove(index),
-            None => {
-                if self.masks.len() >= MAX_MASKS {
-                    self.masks.clear();
-                }
-                (icon, edge, Mask::of(&icon.shape(), edge))
+        let index = known.unwrap_or_else(|| {
+            if self.masks.len() >= MAX_MASKS {
+                self.masks.clear();
             }
-        };
-        for run in mask.runs() {
-            self.run(at.x, at.y, run, color);
-        }
-        self.masks.push((icon, edge, mask));
+            self.masks.push((icon, edge, Mask::of(&icon.shape(), edge)));
+            self.masks.len() - 1
+        });
+        let mask = core::mem::take(&mut self.masks[index].2);
+        self.runs(Point::new(at.x, at.y), &mask, (color, color), 0);
+        self.masks[index].2 = mask;
     }
 
     /// An app icon's plate: a rounded square with a gradient from top to bottom.
     pub fn plate(&mut self, area: Rect, top: Rgba, bottom: Rgba) {
-        let last = u32::try_from(area.h - 1).unwrap_or(0);
         let parts = [Part::Block { area: (0.0, 0.0, 64.0, 64.0), radius: 16.0 }];
         let square = Shape { grid: 64.0, stroke: 0.0, parts: &parts, holes: &[] };
-        self.shape(&square, Point::new(area.x, area.y), area.w, |row| {
-            mix(top, bottom, u32::try_from(row).unwrap_or(0), last)
-        });
+        let last = u32::try_from(area.h - 1).unwrap_or(0);
+        self.runs(Point::new(area.x, area.y), &Mask::of(&square, area.w), (top, bottom), last);
     }
 
     /// Text in a box, cut with an ellipsis where it is too long. Answers where it was drawn: left edge and width.
@@ -245,8 +251,12 @@ impl Frame {
         (x, crate::number::ceil(width))
     }
 
-    fn run(&mut self, x: i32, y: i32, run: &Run, color: Rgba) {
-        self.fill(Rect::new(x + run.x, y + run.y, run.len, 1), faded(color, run.coverage));
+    /// A mask's pixels, in colours that go from the first in row 0 to the second in row `last`.
+    fn runs(&mut self, at: Point, mask: &Mask, (top, bottom): (Rgba, Rgba), last: u32) {
+        for run in mask.runs() {
+            let color = mix(top, bottom, u32::try_from(run.y).unwrap_or(0), last);
+            self.fill(Rect::new(at.x + run.x, at.y + run.y, run.len, 1), faded(color, run.coverage));
+        }
     }
 
     /// The colour under the current opacity; `None` if nothing of it is left.

@@ -92,6 +92,10 @@ impl<M> Item<M> {
                     }
                 }
             }
+            Kind::Plate { tone, radius } => {
+                control::plate(frame, palette, area, *radius, *tone, self.stance);
+            }
+            Kind::Gradient(top, bottom) => frame.plate(area, *top, *bottom),
             Kind::Toggle(is_on) => self.draw_toggle(frame, palette, *is_on),
             Kind::Slider(thousandths) => self.draw_slider(frame, palette, *thousandths),
             Kind::Picture { icon, edge, color } => frame.icon(*icon, area, *edge, *color),
@@ -114,11 +118,15 @@ impl<M> Item<M> {
             Kind::Image(path) => frame.image(area, path),
         }
         if self.is_focused {
-            let radius = match &self.kind {
-                Kind::Button { tone: Tone::Quiet, label, .. } if label.is_empty() => area.h / 2,
-                _ => space::RADIUS_CONTROL,
+            let (place, radius) = match &self.kind {
+                // Plates keep their distance: the ring stands around them.
+                Kind::Plate { radius, .. } => (area, *radius),
+                Kind::Button { tone: Tone::Quiet, label, .. } if label.is_empty() => {
+                    (area.grown(RING_REACH - 8), area.h / 2 - 4)
+                }
+                _ => (area.grown(RING_REACH - 8), space::RADIUS_CONTROL - 4),
             };
-            control::focus_ring(frame, palette, area.grown(RING_REACH - 8), radius - 4);
+            control::focus_ring(frame, palette, place, radius);
         }
     }
 
@@ -183,7 +191,9 @@ pub fn faults<M: Copy + PartialEq + core::fmt::Debug>(
         if ceil(text) > room {
             found.push(alloc::format!("{:?} is {} pixels wide, not {room}", item.kind, text));
         }
-        let is_text = |item: &Item<M>| matches!(item.kind, Kind::Label { .. });
+        // What is seen through is the shade of a text, and lies where it has to.
+        let is_text =
+            |item: &Item<M>| matches!(item.kind, Kind::Label { style, .. } if style.color.alpha() == 255);
         for other in &seen[n + 1..] {
             let pressed = item.message.is_some() && other.message.is_some();
             let written = is_text(item) && is_text(other);

@@ -56,6 +56,7 @@ impl Picture {
     fn command(&mut self, command: &Command<'_>) {
         match *command {
             Command::FillRect { area, color } => self.fill(rect(area), color),
+            Command::ClearRegion { area } => self.fill(rect(area), Rgba::opaque(0)),
             Command::FillRoundRect { area, color, radius } => {
                 let area = rect(area);
                 let r = radius.clamp(0, area.w.min(area.h) / 2);

@@ -49,22 +49,20 @@ pub fn run(app: &mut impl App) -> Result<(), StreamError> {
     let mut input = Input::default();
     let mut frame = Frame::new();
     let (mut stdin, mut stdout) = (Stdin::open(), Stdout::open());
-    loop {
-        app.on_time(now());
+    while let Some(bytes) = stdin.read(app.wake_at())? {
+        // One moment for all that came together: a clock is two calls of the host.
+        let now = Now { ms: guest::monotonic_ms(), unix_ms: guest::unix_ms() };
+        lines.push(&bytes, |line| input.read(line, |event| app.on_event(event, now)));
+        app.on_time(now);
         app.draw(&mut frame);
         if !frame.is_empty() {
             stdout.write_frame(&frame.finish())?;
         }
         if app.is_done() {
-            return Ok(());
+            break;
         }
-        let Some(bytes) = stdin.read(app.wake_at())? else { return Ok(()) };
-        lines.push(&bytes, |line| input.read(line, |event| app.on_event(event, now())));
     }
-}
-
-fn now() -> Now {
-    Now { ms: guest::monotonic_ms(), unix_ms: guest::unix_ms() }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -95,10 +95,10 @@ impl Mask {
         let scale = float(edge) / shape.grid;
         let mut field = Field::new(edge, edge);
         for part in shape.parts {
-            field.add(&Distance::of(part, shape.stroke, scale), |have, new| have.max(new));
+            field.add(&Distance::of(part, shape.stroke, scale), Paint::Cover);
         }
         for hole in shape.holes {
-            field.add(&Distance::of(hole, shape.stroke, scale), |have, new| have.min(255 - new));
+            field.add(&Distance::of(hole, shape.stroke, scale), Paint::Bare);
         }
         field.into_mask()
     }
@@ -108,7 +108,7 @@ impl Mask {
     pub fn of_part(part: &Part, stroke: f32, window: Rect) -> Self {
         let mut field = Field::new(window.w, window.h);
         let moved = part.moved(-float(window.x), -float(window.y));
-        field.add(&Distance::of(&moved, stroke, 1.0), |have, new| have.max(new));
+        field.add(&Distance::of(&moved, stroke, 1.0), Paint::Cover);
         field.into_mask()
     }
 
@@ -137,6 +137,15 @@ impl Part {
     }
 }
 
+/// What a part does to what is there.
+#[derive(Clone, Copy)]
+enum Paint {
+    /// It is painted over it.
+    Cover,
+    /// It is cut out of it.
+    Bare,
+}
+
 /// Coverage of a rectangle of pixels.
 struct Field {
     w: usize,
@@ -150,7 +159,7 @@ impl Field {
         Self { w, h, coverage: vec![0; w * h] }
     }
 
-    fn add(&mut self, distance: &Distance, mix: impl Fn(u8, u8) -> u8) {
+    fn add(&mut self, distance: &Distance, paint: Paint) {
         let (left, top, right, bottom) = distance.bounds();
         let clamp = |edge: i32, max: usize| usize::try_from(edge).unwrap_or(0).min(max);
         let columns = clamp(floor(left), self.w)..clamp(ceil(right), self.w);
@@ -158,7 +167,11 @@ impl Field {
             let row = &mut self.coverage[y * self.w..][..self.w];
             for x in columns.clone() {
                 let (px, py) = (pixel_center(x), pixel_center(y));
-                row[x] = mix(row[x], byte(0.5 - distance.at(px, py)));
+                let new = byte(0.5 - distance.at(px, py));
+                row[x] = match paint {
+                    Paint::Cover => row[x].max(new),
+                    Paint::Bare => row[x].min(255 - new),
+                };
             }
         }
     }

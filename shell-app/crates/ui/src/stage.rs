@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use draw_protocol::{Focus, Key, NamedKey, Profile};
-use guest::{Ask, Heard, Talk};
+use guest::{AppState, Ask, Heard, Talk};
 
 use crate::attention::{Attention, Step};
 use crate::event::{Event, Pointer};
@@ -20,6 +20,10 @@ use crate::view::{Item, Kind, View};
 pub trait Screen {
     /// What pressing something means, and what names it.
     type Message: Copy + PartialEq + core::fmt::Debug;
+
+    /// Whether what is below the window is seen wherever nothing is put, instead of the theme's ground: for what lies
+    /// on the wallpaper.
+    const IS_TRANSPARENT: bool = false;
 
     /// Puts everything on the canvas.
     fn view(&self, view: &mut View<Self::Message>);
@@ -38,6 +42,24 @@ pub trait Screen {
         false
     }
 
+    /// A pointer or finger, before anything else hears of it; answers whether the app keeps it for itself. What was held
+    /// is let go then.
+    fn on_gesture(&mut self, pointer: Pointer, system: &mut System) -> bool {
+        let _ = (pointer, system);
+        false
+    }
+
+    /// An arrow key moves the focus from there; answers where to, if it is not to what is nearest that way.
+    fn on_walk(&mut self, from: Self::Message, way: NamedKey, system: &mut System) -> Option<Self::Message> {
+        let _ = (from, way, system);
+        None
+    }
+
+    /// What the focus shall go to because of what just happened. Asked after every event.
+    fn take_focus(&mut self) -> Option<Self::Message> {
+        None
+    }
+
     /// A pointer or finger that no item takes; answers whether what is shown changed.
     fn on_pointer(&mut self, pointer: Pointer, system: &mut System) -> bool {
         let _ = (pointer, system);
@@ -53,6 +75,16 @@ pub trait Screen {
     /// The canvas has a size: called first, and whenever it changes.
     fn on_size(&mut self, w: i32, h: i32, system: &mut System) {
         let _ = (w, h, system);
+    }
+
+    /// Keys come from now on: whoever had them before may have changed the system.
+    fn on_return(&mut self, system: &mut System) {
+        let _ = system;
+    }
+
+    /// An app runs now, or no longer does. For apps that opt into `apps`.
+    fn on_app(&mut self, name: &str, state: AppState, system: &mut System) {
+        let _ = (name, state, system);
     }
 
     /// The system answered.
@@ -153,8 +185,13 @@ impl<S: Screen> Stage<S> {
         if self.screen.on_key(key, &mut self.system) {
             return;
         }
-        let order: Vec<(S::Message, Rect)> = self.view.iter().flat_map(View::pressable).collect();
-        let names: Vec<S::Message> = order.iter().map(|(name, _)| *name).collect();
+        let (mut order, mut names) = (Vec::new(), Vec::new());
+        if let Some(view) = &self.view {
+            for (name, area) in view.pressable() {
+                order.push((name, area));
+                names.push(name);
+            }
+        }
         match key {
             Key::Named(NamedKey::Tab) => self.attention.step(&names, Step::On),
             Key::Named(NamedKey::Escape) | Key::Control(b'c') => self.system.is_done = true,
@@ -167,10 +204,12 @@ impl<S: Screen> Stage<S> {
                     self.screen.on_slide(slider, (value + step).clamp(0, 1000), &mut self.system);
                     return;
                 }
-                match next(&order, self.attention.focus(), way) {
-                    Some(target) => self.attention.focus_on(target),
-                    None if self.attention.shown_focus().is_none() => self.attention.step(&names, Step::On),
-                    None => {}
+                let Some(from) = self.attention.shown_focus().filter(|from| names.contains(from)) else {
+                    return self.attention.step(&names, Step::On);
+                };
+                let known = self.screen.on_walk(from, way, &mut self.system);
+                if let Some(target) = known.or_else(|| next(&order, from, way)) {
+                    self.attention.focus_on(target);
                 }
             }
             Key::Named(NamedKey::PageDown) => {
@@ -210,6 +249,10 @@ impl<S: Screen> Stage<S> {
     }
 
     fn on_pointer(&mut self, pointer: Pointer) {
+        if self.screen.on_gesture(pointer, &mut self.system) {
+            self.sliding = None;
+            return self.attention.let_go();
+        }
         let hit = |at: Point| self.view.as_ref()?.hit(at);
         let target = match pointer {
             Pointer::Press(_, at) => hit(at),
@@ -263,7 +306,10 @@ impl<S: Screen> App for Stage<S> {
             Event::Key(key) => self.on_key(key),
             Event::Pointer(pointer) => self.on_pointer(pointer),
             Event::Focus(Focus::Lost) => self.attention.let_go(),
-            Event::Focus(Focus::Gained) => self.ask_look(),
+            Event::Focus(Focus::Gained) => {
+                self.ask_look();
+                self.screen.on_return(&mut self.system);
+            }
             Event::Locale(code) => self.system.look.language = Language::of(code),
             Event::Reply(text) => match self.system.talk.hear(text) {
                 Some(Heard::Answer(Ask::Theme(_), name)) => {
@@ -275,7 +321,11 @@ impl<S: Screen> App for Stage<S> {
                 Some(heard) => self.screen.on_heard(heard, &mut self.system),
                 None => {}
             },
-            Event::AppLaunched(_) | Event::AppExited(_) => {}
+            Event::AppLaunched(name) => self.screen.on_app(name, AppState::Running, &mut self.system),
+            Event::AppExited(name) => self.screen.on_app(name, AppState::Stopped, &mut self.system),
+        }
+        if let Some(target) = self.screen.take_focus() {
+            self.attention.focus_on(target);
         }
     }
 
@@ -295,7 +345,12 @@ impl<S: Screen> App for Stage<S> {
                 .view
                 .take()
                 .filter(|before| (before.look, before.is_alone) == (view.look, view.is_alone));
-            paint(frame, &view, before.as_ref().map(|before| before.items.as_slice()));
+            let before = before.as_ref().map(|before| before.items.as_slice());
+            let backdrop = if S::IS_TRANSPARENT { Backdrop::Wallpaper } else { Backdrop::Ground };
+            if before.is_none() && backdrop == Backdrop::Wallpaper {
+                frame.set_transparent();
+            }
+            paint(frame, &view, before, backdrop);
             self.view = Some(view);
         }
         for line in self.system.lines.drain(..) {
@@ -316,8 +371,8 @@ impl<S: Screen> App for Stage<S> {
 }
 
 /// The nearest thing that way; distance across counts double.
-fn next<M: Copy + PartialEq>(order: &[(M, Rect)], from: Option<M>, way: NamedKey) -> Option<M> {
-    let (_, start) = order.iter().find(|(name, _)| Some(*name) == from)?;
+fn next<M: Copy + PartialEq>(order: &[(M, Rect)], from: M, way: NamedKey) -> Option<M> {
+    let (_, start) = order.iter().find(|(name, _)| *name == from)?;
     let start = start.center();
     let cost = |to: Point| {
         let (dx, dy) = (to.x - start.x, to.y - start.y);
@@ -333,46 +388,71 @@ fn next<M: Copy + PartialEq>(order: &[(M, Rect)], from: Option<M>, way: NamedKey
     reached.min_by_key(|(cost, _)| *cost).map(|(_, name)| name)
 }
 
+/// What is behind the items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Backdrop {
+    /// The theme's ground.
+    Ground,
+    /// Whatever is below the window.
+    Wallpaper,
+}
+
 /// Draws what differs from the items before; everything, where there were none.
-fn paint<M: Copy + PartialEq>(frame: &mut Frame, view: &View<M>, before: Option<&[Item<M>]>) {
+fn paint<M: Copy + PartialEq>(
+    frame: &mut Frame,
+    view: &View<M>,
+    before: Option<&[Item<M>]>,
+    backdrop: Backdrop,
+) {
     let mut damage: Vec<Rect> = Vec::new();
+    let now = view.items.as_slice();
     match before {
         None => damage.push(view.canvas),
         Some(before) => {
-            let lacks = |all: &[Item<M>], item: &Item<M>| !all.contains(item);
-            let gone = before.iter().filter(|item| lacks(&view.items, item));
-            let new = view.items.iter().filter(|item| lacks(before, item));
-            damage.extend(gone.chain(new).map(|item| item.bounds().intersection(view.canvas)));
+            for (these, those) in [(before, now), (now, before)] {
+                for item in these.iter().filter(|item| !those.contains(item)) {
+                    add(&mut damage, item.bounds().intersection(view.canvas));
+                }
+            }
         }
     }
     // What cannot be drawn in part is drawn whole, and what is drawn is drawn once.
     loop {
-        let whole = view.items.iter().filter_map(|item| {
+        let mut is_larger = false;
+        for item in now {
             let bounds = item.bounds().intersection(view.canvas);
-            let cuts = |part: &&Rect| {
-                part.touches(bounds) && !part.holds(bounds) && !item.is_cut_by(**part, &view.palette)
-            };
-            damage.iter().any(|part| cuts(&part)).then_some(bounds)
-        });
-        let mut next: Vec<Rect> = Vec::new();
-        for area in damage.iter().copied().chain(whole).filter(|area| !area.is_empty()) {
-            let mut area = area;
-            while let Some(index) = next.iter().position(|other| other.touches(area)) {
-                area = area.union(next.swap_remove(index));
+            let is_cut = damage.iter().any(|part| {
+                part.touches(bounds) && !part.holds(bounds) && !item.is_cut_by(*part, &view.palette)
+            });
+            if is_cut {
+                add(&mut damage, bounds);
+                is_larger = true;
             }
-            next.push(area);
         }
-        if next == damage {
+        if !is_larger {
             break;
         }
-        damage = next;
     }
     for part in damage {
-        frame.ground(&view.palette, part, view.canvas.h);
+        match backdrop {
+            Backdrop::Ground => frame.ground(&view.palette, part, view.canvas.h),
+            Backdrop::Wallpaper => frame.clear(part),
+        }
         for item in view.items.iter().filter(|item| item.bounds().touches(part)) {
             item.draw(frame, &view.palette, part);
         }
     }
+}
+
+/// Adds a rectangle to others that do not touch each other; with those it touches it becomes one.
+fn add(damage: &mut Vec<Rect>, mut area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    while let Some(index) = damage.iter().position(|other| other.touches(area)) {
+        area = area.union(damage.swap_remove(index));
+    }
+    damage.push(area);
 }
 
 /// A key that is typed, for apps with a text field: its text, or what it takes away.

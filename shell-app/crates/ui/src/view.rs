@@ -50,6 +50,15 @@ pub enum Kind {
         /// Size of the label in pixels.
         px: i32,
     },
+    /// A button without a label: others put what they like on it.
+    Plate {
+        /// How much it asks to be pressed.
+        tone: Tone,
+        /// Radius of its corners in pixels.
+        radius: i32,
+    },
+    /// A rounded square of two colours, from top to bottom: below an app's glyph.
+    Gradient(Rgba, Rgba),
     /// A switch that is on or off.
     Toggle(bool),
     /// A knob on a line, in thousandths of it.
@@ -278,6 +287,16 @@ impl<M: Copy + PartialEq> View<M> {
     ) {
         let px = self.look.px(size);
         self.push(area, Kind::Button { tone, icon, label: label.to_owned(), px }, Some(message));
+    }
+
+    /// A plate that is pressed like a button.
+    pub fn plate(&mut self, area: Rect, tone: Tone, radius: i32, message: M) {
+        self.push(area, Kind::Plate { tone, radius }, Some(message));
+    }
+
+    /// The plate of an app's icon.
+    pub fn gradient(&mut self, area: Rect, top: Rgba, bottom: Rgba) {
+        self.push(area, Kind::Gradient(top, bottom), None);
     }
 
     /// A row of words of which one is chosen.

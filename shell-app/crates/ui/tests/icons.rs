@@ -86,8 +86,8 @@ fn svg(icon: Icon) -> String {
 #[test]
 fn icons_are_what_the_shell_draws() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/icons");
-    for (icon, name) in Icon::ALL {
-        let path = folder.join(name).with_extension("svg");
+    for icon in Icon::ALL {
+        let path = folder.join(icon.name()).with_extension("svg");
         if std::env::var_os("VYOMA_BLESS").is_some() {
             std::fs::write(&path, svg(icon)).expect("written");
         }

@@ -1,295 +1,387 @@
+//! Whole sessions with the launcher: what people, apps and the system do, and what it does then.
+
+use ui::{Language, Look, Picture, Session, Stage, each_look, faults};
+
 use super::*;
-use ui::{Picture, Rect, Session, filled};
 
-/// On a small screen at 07:42:16.
-fn session() -> Session<Launcher> {
-    let mut session = Session::new(Launcher::default(), 1_795_246_936_250);
-    let first = session.line("VYOMA_SYSTEM:screen:800,480");
-    assert!(first.contains(",bold,07:42\n"), "the first picture comes at once");
-    assert!(first.ends_with("VYOMA_DRAW:flush\n@supervisor: catalog\n"), "{first}");
-    session
-}
+type Shell = Session<Stage<Launcher>>;
 
-/// With so many apps, named `app-0` and on, all of them seen.
-fn session_with(count: usize) -> Session<Launcher> {
-    let mut session = session();
-    session.line(&catalog(count));
-    session.after(1000);
-    session.line("REPLY:pong");
-    session
-}
+const NAMES: [(&str, &str); 12] = [
+    ("Calculator", "tools"),
+    ("Clock", "time"),
+    ("Notes", "office"),
+    ("Paint", "creative"),
+    ("Queue tickets", "kiosk"),
+    ("Settings", "settings"),
+    ("Snake", "games"),
+    ("System monitor", "system"),
+    ("Tetris", "games"),
+    ("Timer", "time"),
+    ("Weather", ""),
+    ("Zoo", "learning"),
+];
 
 fn catalog(count: usize) -> String {
-    let apps: Vec<String> =
-        (0..count).map(|n| format!(r#"{{"name":"app-{n}","title":"{}{n:03}"}}"#, letter(n))).collect();
+    let apps: Vec<String> = (0..count)
+        .map(|n| {
+            let (title, category) = NAMES[n % NAMES.len()];
+            format!(r#"{{"name":"app-{n}","title":"{title}","category":"{category}","running":false}}"#)
+        })
+        .collect();
     format!("REPLY:[{}]", apps.join(","))
 }
 
-fn tile(session: &Session<Launcher>, index: usize) -> Rect {
-    session.app.layout.as_ref().unwrap().tile(index)
+/// A launcher with so many apps at 800x480.
+fn shell(profile: &str, count: usize) -> Shell {
+    let mut session = Session::new(Stage::new(Launcher::default()), 1_795_246_936_250);
+    session.line("VYOMA_SYSTEM:screen:800,480");
+    session.line(&format!("VYOMA_SYSTEM:display_profile:{profile}"));
+    session.lines(&["REPLY:theme dark", "REPLY:locale en"]);
+    session.line(&catalog(count));
+    session
 }
 
-fn power(session: &Session<Launcher>) -> Rect {
-    session.app.layout.as_ref().unwrap().power
+fn desk(count: usize) -> Shell {
+    shell("desktop", count)
 }
 
-fn choice(session: &Session<Launcher>, label: &str) -> Rect {
-    let canvas = session.app.layout.as_ref().unwrap().canvas;
-    let dialog = session.app.dialog.expect("a dialog");
-    dialog.buttons(canvas).iter().find(|button| button.label == label).expect("the button").area
+fn kiosk(count: usize) -> Shell {
+    shell("kiosk", count)
 }
 
-fn tap(session: &mut Session<Launcher>, area: impl Fn(&Session<Launcher>) -> Rect) -> String {
-    let area = area(session);
+/// Where something that can be pressed is.
+fn place(session: &Shell, press: Press) -> Option<Rect> {
+    let view = session.app.seen().expect("a canvas");
+    view.pressable().find(|(other, _)| *other == press).map(|(_, area)| area)
+}
+
+fn tap(session: &mut Shell, press: Press) -> String {
+    let area = place(session, press).unwrap_or_else(|| panic!("{press:?} is not there"));
     session.tap(area)
 }
 
-fn letter(n: usize) -> char {
-    char::from(b'A' + u8::try_from(n % 26).unwrap())
+fn click(session: &mut Shell, press: Press) -> String {
+    let at = place(session, press).unwrap_or_else(|| panic!("{press:?} is not there")).center();
+    session.lines(&["down", "up"].map(|what| format!("VYOMA_INPUT:mouse:{what}:{},{}", at.x, at.y)))
 }
 
 #[test]
-fn catalog_known_tiles_appear_and_then_nothing_moves() {
-    let mut session = session();
-    let first = session.line(&catalog(3));
-    assert!(first.ends_with("@supervisor: ping\n"), "it animates by the frame clock");
-    session.after(80);
-    assert!(session.line("REPLY:pong").ends_with("@supervisor: ping\n"));
-    assert!(session.after(100).contains(",A000\n"));
-    assert!(session.line("REPLY:pong").is_empty(), "done: no further ping");
-    assert_eq!(session.line(&catalog(3)), "", "the same list is not drawn again");
+fn first_frame_asks_for_the_list_in_one_write() {
+    for profile in ["kiosk", "desktop"] {
+        for (w, h) in [(800, 480), (1280, 800), (1920, 1080), (1080, 1920)] {
+            let mut session = Session::new(Stage::new(Launcher::default()), 1_795_246_936_250);
+            session.app.system.profile =
+                Some(if profile == "kiosk" { Profile::Kiosk } else { Profile::Desktop });
+            let lines = session.line(&format!("VYOMA_SYSTEM:screen:{w},{h}"));
+            assert!(lines.contains("VYOMA_DRAW:flush\n") && lines.contains("@supervisor: catalog\n"));
+            assert!(lines.contains("VYOMA_DRAW:set_transparent\n"), "the wallpaper is the device's");
+            assert!(lines.contains(",07:42\n"));
+            assert!(lines.len() <= 4096, "{} bytes do not go in one call", lines.len());
+        }
+    }
 }
 
 #[test]
-fn catalog_that_never_comes_is_said_and_can_be_asked_for_again() {
-    let mut session = session();
-    assert_eq!(session.app.wake_at(), Some(session.now().ms + PATIENCE_MS));
-    assert!(session.after(PATIENCE_MS).contains(",Loading apps…\n"));
-    let lines = session.after(CATALOG_TIMEOUT_MS);
-    assert!(lines.contains(",The system did not answer\n") && lines.contains(",Try again\n"));
-    assert!(session.lines(&["", ""]).ends_with("@supervisor: catalog\n"));
-    assert!(session.line(&catalog(1)).contains("fill_rect"));
+fn an_app_opens_by_touch_by_mouse_and_by_keys_alone() {
+    for open in [
+        (|session: &mut Shell| tap(session, Press::App(3))) as fn(&mut Shell) -> String,
+        |session| click(session, Press::App(3)),
+        |session| session.lines(&["\x1b[C", "\x1b[C", "\x1b[C", "\x1b[C", ""]),
+        |session| session.lines(&["p", "a", ""]),
+    ] {
+        for mut session in [kiosk(8), desk(8)] {
+            if session.app.system.profile == Some(Profile::Desktop) {
+                // The first thing on a desk is the status line: on to the tiles.
+                session.app.screen.focus = Some(Press::App(0));
+                session.line("VYOMA_INPUT:mouse:leave");
+            }
+            let lines = open(&mut session);
+            assert!(lines.contains("@supervisor: run app-"), "{lines}");
+            assert!(lines.contains(",Opening…\n"), "it answers at once");
+            let lines = session.line("REPLY:launched app-3");
+            assert!(!lines.contains("Opening"));
+        }
+    }
 }
 
 #[test]
-fn catalog_refused_or_unreadable_is_an_error_and_empty_is_said() {
-    assert!(session().line("REPLY:error: denied catalog").contains(",Denied catalog\n"));
-    assert!(session().line("REPLY:[{]").contains(",The list of apps could not be read\n"));
-    assert!(session().line("REPLY:[]").contains(",No apps yet\n"));
+fn an_app_that_runs_is_raised_and_one_that_ended_is_run() {
+    let mut session = kiosk(3);
+    session.line("VYOMA_SYSTEM:app_launched:app-1");
+    assert!(tap(&mut session, Press::App(1)).ends_with("@supervisor: raise app-1\n"));
+    assert!(session.line("REPLY:error: app app-1 not found").ends_with("@supervisor: run app-1\n"));
+    session.line("REPLY:launched app-1");
+    session.line("VYOMA_SYSTEM:app_exited:app-1");
+    assert!(!session.app.screen.listed()[1].is_running);
 }
 
 #[test]
-fn catalog_of_the_shell_itself_is_not_listed() {
-    let mut session = session();
-    session.line(r#"REPLY:[{"name":"launcher","category":"shell"},{"name":"clock","category":"time"}]"#);
-    assert_eq!(session.app.listed().len(), 1);
-}
-
-#[test]
-fn idle_wakes_once_a_minute() {
-    let mut session = session_with(4);
-    let minute = session.now().until_multiple(60_000);
-    assert_eq!(session.app.wake_at(), Some(session.now().ms + minute));
-    assert_eq!(session.after(minute - 1), "");
-    let lines = session.after(1);
-    assert!(lines.contains(",bold,07:43\n"));
-    assert!(!filled(&lines).touches(tile(&session, 0)), "tiles stay");
-}
-
-#[test]
-fn hover_draws_that_tile_alone() {
-    let mut session = session_with(8);
-    let at = tile(&session, 5).center();
-    let lines = session.line(&format!("VYOMA_INPUT:mouse:move:{},{}", at.x, at.y));
-    assert!(tile(&session, 5).grown(crate::layout::RING).holds(filled(&lines)), "{:?}", filled(&lines));
-    assert_eq!(session.line(&format!("VYOMA_INPUT:mouse:move:{},{}", at.x + 3, at.y)), "");
-    let lines = session.line("VYOMA_INPUT:mouse:leave");
-    assert!(tile(&session, 5).grown(crate::layout::RING).holds(filled(&lines)));
-}
-
-#[test]
-fn tap_runs_an_app_once_and_raises_it_when_it_runs() {
-    let mut session = session_with(4);
-    let lines = tap(&mut session, |session| tile(session, 1));
-    assert!(lines.contains("Opening…") && lines.ends_with("@supervisor: run app-1\n"), "{lines}");
-    assert!(!tap(&mut session, |session| tile(session, 1)).contains("@supervisor"), "it opens already");
-    let lines = session.line("REPLY:launched app-1");
-    assert!(lines.contains(",B001\n") && lines.contains("ffb454"), "its name again, and the mark");
-    assert_eq!(session.line("VYOMA_SYSTEM:app_launched:app-1"), "");
-    assert!(tap(&mut session, |session| tile(session, 1)).ends_with("@supervisor: raise app-1\n"));
-    session.line("REPLY:raised app-1");
-    let lines = session.line("VYOMA_SYSTEM:app_exited:app-1");
-    assert!(!lines.is_empty() && !session.app.listed()[1].is_running);
-}
-
-#[test]
-fn run_refused_says_why_until_it_is_put_away() {
-    let mut session = session_with(4);
-    tap(&mut session, |session| tile(session, 0));
+fn an_app_that_does_not_open_says_why_for_a_while() {
+    let mut session = kiosk(3);
+    tap(&mut session, Press::App(0));
     let lines = session.line("REPLY:error: could not spawn app-0: no such file");
-    assert!(lines.contains(",A000 did not open\n") && lines.contains(",No such file\n"), "{lines}");
-    assert!(!session.line("\x1b").contains("did not open"));
-    tap(&mut session, |session| tile(session, 0));
-    session.line("REPLY:error: could not spawn app-0: no such file");
-    let lines = session.after(TOAST_MS);
-    assert!(lines.contains(",A000\n") && !lines.contains("did not open"));
+    assert!(lines.contains(",The app did not open\n") && lines.contains(",No such file\n"), "{lines}");
+    session.after(TOAST_MS);
+    assert!(session.app.screen.toast.is_none());
+    tap(&mut session, Press::App(0));
+    session.after(OPENING_TIMEOUT_MS);
+    assert!(tap(&mut session, Press::App(0)).ends_with("@supervisor: run app-0\n"), "it can be tried again");
 }
 
 #[test]
-fn raise_of_an_app_that_ended_runs_it() {
-    let mut session = session_with(2);
-    session.line("VYOMA_SYSTEM:app_launched:app-0");
-    tap(&mut session, |session| tile(session, 0));
-    assert!(session.line("REPLY:error: app app-0 not found").ends_with("@supervisor: run app-0\n"));
+fn a_list_that_does_not_come_is_said_and_asked_for_again() {
+    let mut session = Session::new(Stage::new(Launcher::default()), 0);
+    session.line("VYOMA_SYSTEM:screen:800,480");
+    assert!(session.after(PATIENCE_MS).contains(",Loading apps…\n"));
+    assert!(session.after(CATALOG_TIMEOUT_MS).contains(",The apps cannot be shown\n"));
+    assert!(tap(&mut session, Press::Retry).ends_with("@supervisor: catalog\n"));
+    assert!(session.line("REPLY:[]").contains(",No apps yet\n"));
+    session.line("VYOMA_SYSTEM:focus:gained");
+    assert!(session.line("REPLY:[broken").contains(",The list of apps could not be read\n"));
 }
 
 #[test]
-fn opening_without_an_answer_ends() {
-    let mut session = session_with(2);
-    tap(&mut session, |session| tile(session, 0));
-    assert!(session.after(OPENING_TIMEOUT_MS).contains(",A000\n"));
-    assert!(tap(&mut session, |session| tile(session, 0)).ends_with("@supervisor: run app-0\n"));
+fn typing_finds_and_enter_opens() {
+    let mut session = desk(12);
+    let lines = session.lines(&["s", "n"]);
+    assert_eq!(session.app.screen.shown, [6]);
+    assert!(lines.contains(",sn\n"));
+    assert!(session.line("").ends_with("@supervisor: run app-6\n"));
+    session.line("x");
+    assert!(session.app.screen.shown.is_empty());
+    let view = session.app.seen().expect("a canvas");
+    assert!(format!("{:?}", view.items()).contains("No app is called that"));
+    session.line("\x7f");
+    assert_eq!(session.app.screen.shown, [6]);
+    session.line("\x1b");
+    assert_eq!(session.app.screen.shown.len(), 12);
 }
 
 #[test]
-fn app_unknown_launched_asks_for_the_list() {
-    let mut session = session_with(2);
-    assert_eq!(session.line("VYOMA_SYSTEM:app_launched:new"), "@supervisor: catalog\n");
-    assert_eq!(session.line("VYOMA_SYSTEM:app_launched:newer"), "", "it is asked for already");
+fn fingers_search_with_the_letters_that_lead_on() {
+    let mut session = desk(12);
+    tap(&mut session, Press::Search);
+    tap(&mut session, Press::Letter(Some('t')));
+    assert_eq!(session.app.screen.letters(), ['e', 'i']);
+    tap(&mut session, Press::Letter(Some('i')));
+    assert_eq!(session.app.screen.shown, [4, 9], "Queue tickets, Timer");
+    tap(&mut session, Press::Letter(None));
+    assert_eq!(session.app.screen.query, "t");
+    tap(&mut session, Press::EndSearch);
+    assert_eq!(session.app.screen.shown.len(), 12);
 }
 
 #[test]
-fn arrows_move_the_focus_over_pages() {
-    let mut session = session_with(11);
-    session.line("\x1b[C");
-    assert!(session.app.is_focused(Target::Tile(0)), "shown first, where it is");
-    session.lines(&["\x1b[C", "\x1b[B"]);
-    assert!(session.app.is_focused(Target::Tile(5)));
-    session.lines(&["\x1b[C", "\x1b[C", "\x1b[C"]);
-    assert_eq!(session.app.page, 1);
-    assert!(session.app.is_focused(Target::Tile(10)), "the last there is: the same row is empty");
-    session.lines(&["\x1b[D", "\x1b[D", "\x1b[D"]);
-    assert_eq!((session.app.page, session.app.attention.focus()), (0, Some(Target::Tile(3))));
-    session.line("\x1b[A");
-    assert!(session.app.is_focused(Target::Power));
-    session.lines(&["\x1b[F"]);
-    assert_eq!((session.app.page, session.app.attention.focus()), (1, Some(Target::Tile(10))));
-    session.lines(&["\x1b[H", "\x1b[6~"]);
-    assert!(session.app.is_focused(Target::Tile(8)));
-    assert!(session.line("").ends_with("@supervisor: run app-8\n"));
-}
-
-#[test]
-fn letter_finds_the_next_app() {
-    let mut session = session_with(30);
-    session.line("b");
-    assert!(session.app.is_focused(Target::Tile(2)), "A000, A026, B001");
-    session.line("b");
-    assert!(session.app.is_focused(Target::Tile(3)), "B027");
-    session.line("b");
-    assert!(session.app.is_focused(Target::Tile(2)));
-    session.line("#");
-    assert!(session.app.is_focused(Target::Tile(2)));
-}
-
-#[test]
-fn press_hides_the_focus() {
-    let mut session = session_with(4);
-    session.line("\x1b[C");
-    session.line("VYOMA_INPUT:touch:down:0,5,300");
-    assert!(!session.app.is_focused(Target::Tile(0)));
+fn categories_show_their_apps_and_all_can_be_reached() {
+    let mut session = desk(12);
+    let mut found = Vec::new();
+    for _ in 0..8 {
+        let view = session.app.seen().expect("a canvas");
+        found.extend(view.pressable().filter_map(|(press, _)| match press {
+            Press::Category(number) => Some(number),
+            _ => None,
+        }));
+        tap(&mut session, Press::MoreCategories);
+    }
+    found.sort_unstable();
+    found.dedup();
+    assert_eq!(found, (0..=session.app.screen.categories.len()).collect::<Vec<_>>());
+    session.app.screen.first_chip = 0;
+    session.line("VYOMA_INPUT:mouse:leave");
+    tap(&mut session, Press::Category(2));
+    assert_eq!(session.app.screen.shown, [1, 9], "what has to do with time");
+    session.line("\x1b");
+    assert_eq!(session.app.screen.shown.len(), 12);
 }
 
 #[test]
 fn finger_pulls_the_page_and_a_short_way_springs_back() {
-    let mut session = session_with(11);
-    session.lines(&["VYOMA_INPUT:touch:down:3,400,150", "VYOMA_INPUT:touch:move:3,340,150"]);
-    assert_eq!(session.app.slide.offset(), -60);
-    session.line("VYOMA_INPUT:touch:up:3,340,150");
-    assert_eq!(session.app.page, 0);
+    let mut session = kiosk(11);
+    session.lines(&["VYOMA_INPUT:touch:down:3,400,250", "VYOMA_INPUT:touch:move:3,340,250"]);
+    assert_eq!(session.app.screen.slide.offset(), -60);
+    session.line("VYOMA_INPUT:touch:up:3,340,250");
+    assert_eq!(session.app.screen.page, 0);
     session.after(300);
     session.line("REPLY:pong");
-    assert_eq!(session.app.slide, Slide::Still);
-
-    session.lines(&["VYOMA_INPUT:touch:down:3,400,150", "VYOMA_INPUT:touch:move:3,200,150"]);
-    let lines = session.line("VYOMA_INPUT:touch:up:3,200,150");
-    assert_eq!(session.app.page, 1);
+    assert_eq!(session.app.screen.slide, Slide::Still);
+    session.lines(&["VYOMA_INPUT:touch:down:3,400,250", "VYOMA_INPUT:touch:move:3,200,250"]);
+    let lines = session.line("VYOMA_INPUT:touch:up:3,200,250");
+    assert_eq!(session.app.screen.page, 1);
     assert!(lines.ends_with("@supervisor: ping\n") && !lines.contains("run"), "{lines}");
     session.after(300);
-    assert_eq!(session.app.slide, Slide::Still);
+    assert_eq!(session.app.screen.slide, Slide::Still);
 }
 
 #[test]
-fn swipe_wheel_and_buttons_turn_pages_and_stop_at_the_ends() {
-    let mut session = session_with(11);
+fn pages_turn_by_wheel_buttons_and_keys_and_stop_at_the_ends() {
+    let mut session = kiosk(20);
+    let page = |session: &Shell| session.app.screen.page;
     session.line("VYOMA_INPUT:touch:swipe:-200,10");
-    assert_eq!(session.app.page, 1);
-    session.line("VYOMA_INPUT:touch:swipe:-200,10");
-    assert_eq!(session.app.page, 1);
+    assert_eq!(page(&session), 1);
     session.line("VYOMA_INPUT:mouse:wheel:400,200:0,-1");
-    assert_eq!(session.app.page, 0);
+    assert_eq!(page(&session), 0);
     session.after(500);
-    let next = session.app.layout.as_ref().unwrap().next.expect("room for a button");
-    session.tap(next);
-    assert_eq!(session.app.page, 1);
+    tap(&mut session, Press::Turn(1));
+    assert_eq!(page(&session), 1);
+    session.lines(&["\x1b[6~", "\x1b[6~"]);
+    assert_eq!(page(&session), 2);
+    session.line("\x1b[H");
+    assert_eq!(page(&session), 0);
+    session.lines(&["\x1b[C", "\x1b[C", "\x1b[C"]);
+    assert_eq!(page(&session), 0, "the fourth of four");
+    session.line("\x1b[C");
+    assert_eq!(page(&session), 1, "on to the same row of the next page");
+    session.line("\x1b[D");
+    assert_eq!(page(&session), 0);
 }
 
 #[test]
-fn power_menu_asks_before_it_does_anything() {
-    let mut session = session_with(4);
-    assert!(tap(&mut session, power).contains(",Power off\n"));
-    let lines = tap(&mut session, |session| choice(session, "Power off"));
-    assert!(lines.contains(",Power off this device?\n") && !lines.contains("@supervisor"));
-    assert!(tap(&mut session, |session| choice(session, "Cancel")).contains(",A000\n"));
-    tap(&mut session, power);
-    tap(&mut session, |session| choice(session, "Restart"));
-    assert!(tap(&mut session, |session| choice(session, "Restart")).ends_with("@supervisor: reboot\n"));
-    assert!(session.line("REPLY:error: busy").contains(",The device did not restart\n"));
+fn right_to_left_pages_lie_to_the_left() {
+    let mut session = kiosk(11);
+    session.line("VYOMA_SYSTEM:locale:ar");
+    session.line("VYOMA_INPUT:touch:swipe:200,10");
+    assert_eq!(session.app.screen.page, 1);
+    session.line("\x1b[H");
+    session.lines(&["\x1b[D", "\x1b[D", "\x1b[D", "\x1b[D"]);
+    assert_eq!(session.app.screen.page, 1);
 }
 
 #[test]
-fn power_menu_by_keys_needs_more_than_enter() {
-    let mut session = session_with(4);
-    session.lines(&["\x1b[A", "\x1b[A", "", "\x1b[C", ""]);
-    assert_eq!(session.app.dialog, Some(Dialog::Confirm(PowerAction::PowerOff)));
-    session.line("");
-    assert_eq!(session.app.dialog, None, "Cancel has the focus first");
-    let lines = session.lines(&["", "\x1b[C", "", "\x1b[C", ""]);
-    assert!(lines.ends_with("@supervisor: shutdown\n"), "{lines}");
+fn a_kiosk_has_no_way_out() {
+    let mut session = kiosk(12);
+    session.line("VYOMA_SYSTEM:app_launched:app-2");
+    let allowed = |press: &Press| {
+        matches!(
+            press,
+            Press::App(_)
+                | Press::Turn(_)
+                | Press::Search
+                | Press::EndSearch
+                | Press::Letter(_)
+                | Press::Category(0)
+        )
+    };
+    for keys in [&[][..], &["t"], &["t", "i"], &["\x1b"], &["\x03"], &["\x1b", "\x1b"]] {
+        session.lines(keys);
+        let view = session.app.seen().expect("a canvas");
+        assert!(view.pressable().all(|(press, _)| allowed(&press)), "{keys:?}");
+        assert!(!session.app.system.is_done);
+    }
+}
+
+#[test]
+fn quick_panel_does_what_it_says() {
+    for (press, request) in [
+        (Press::Theme(Theme::Light), "theme light"),
+        (Press::LargeText, "theme dark large"),
+        (Press::Language(Language::German), "locale de"),
+        (Press::Lock, "lock"),
+        (Press::Blank, "blank"),
+    ] {
+        let mut session = desk(4);
+        tap(&mut session, Press::Quick);
+        assert!(tap(&mut session, press).ends_with(&format!("@supervisor: {request}\n")));
+    }
+    let mut session = desk(4);
+    tap(&mut session, Press::Quick);
+    tap(&mut session, Press::Lock);
+    let lines = session.line("REPLY:error: no PIN is set");
+    assert!(lines.contains(",That was not possible\n") && lines.contains(",No PIN is set\n"), "{lines}");
+}
+
+#[test]
+fn power_asks_before_it_does_anything() {
+    let mut session = desk(4);
+    tap(&mut session, Press::Quick);
+    assert!(!tap(&mut session, Press::Ask(Power::Off)).contains("@supervisor"));
+    tap(&mut session, Press::Away);
+    assert_eq!(session.app.screen.overlay, Overlay::None);
+    tap(&mut session, Press::Quick);
+    tap(&mut session, Press::Ask(Power::Restart));
+    assert!(tap(&mut session, Press::Do(Power::Restart)).ends_with("@supervisor: reboot\n"));
     assert_eq!(session.lines(&["\x1b", "", "x"]), "", "it is being done");
-    assert_eq!(session.line("REPLY:shutdown ok"), "");
-    assert!(
-        session.after(LEAVING_TIMEOUT_MS).contains(",The device did not power off\n"),
-        "but not for ever"
-    );
+    assert!(session.line("REPLY:error: busy").contains(",That was not possible\n"));
+    tap(&mut session, Press::Quick);
+    tap(&mut session, Press::Ask(Power::Off));
+    assert!(tap(&mut session, Press::Do(Power::Off)).ends_with("@supervisor: shutdown\n"));
+    session.line("REPLY:shutdown ok");
+    assert!(session.after(LEAVING_TIMEOUT_MS).contains(",The system did not answer\n"), "but not for ever");
 }
 
 #[test]
-fn press_beside_a_dialog_puts_it_away() {
-    let mut session = session_with(4);
-    tap(&mut session, power);
-    session.tap(Rect::new(2, 470, 4, 4));
-    assert_eq!(session.app.dialog, None);
-    assert_eq!(session.tap(Rect::new(2, 470, 4, 4)), "");
+fn what_lies_over_the_apps_goes_away_by_a_press_beside_it_and_by_escape() {
+    let mut session = desk(4);
+    for press in [Press::Quick, Press::OpenApps] {
+        session.line("VYOMA_SYSTEM:app_launched:app-2");
+        tap(&mut session, press);
+        assert_ne!(session.app.screen.overlay, Overlay::None);
+        session.tap(Rect::new(2, 470, 4, 4));
+        assert_eq!(session.app.screen.overlay, Overlay::None);
+        tap(&mut session, press);
+        session.line("\x1b");
+        assert_eq!(session.app.screen.overlay, Overlay::None);
+    }
 }
 
 #[test]
-fn resize_keeps_the_first_app_of_the_page_in_view() {
-    let mut session = session_with(40);
-    session.line("\x1b[F");
-    let lines = session.line("VYOMA_SYSTEM:resize:1920,1080");
-    assert!(lines.contains("fill_rect"));
-    assert_eq!(session.app.page, 1, "18 on a page, app 32 was the first");
+fn open_apps_are_raised_and_ended() {
+    let mut session = desk(6);
+    session.lines(&["VYOMA_SYSTEM:app_launched:app-2", "VYOMA_SYSTEM:app_launched:app-4"]);
+    tap(&mut session, Press::OpenApps);
+    assert!(tap(&mut session, Press::End(4)).ends_with("@supervisor: kill app-4\n"));
+    session.line("REPLY:killed app-4");
+    assert_eq!(session.app.screen.running(), [2]);
+    assert!(tap(&mut session, Press::Open(2)).ends_with("@supervisor: raise app-2\n"));
+}
+
+#[test]
+fn apps_used_last_come_first() {
+    let mut session = desk(6);
+    for place in [1, 3, 1] {
+        tap(&mut session, Press::App(place));
+        session.line(&format!("REPLY:launched app-{place}"));
+        session.line(&format!("VYOMA_SYSTEM:app_exited:app-{place}"));
+    }
+    session.line("VYOMA_SYSTEM:app_launched:app-5");
+    assert_eq!(session.app.screen.recent(), [1, 3, 5]);
+    session.line("VYOMA_SYSTEM:resize:1280,800");
+    tap(&mut session, Press::Recent(3));
+    assert_eq!(session.app.screen.recent(), [3, 1, 5]);
+}
+
+#[test]
+fn views_in_every_look_are_sound() {
+    let states: [&[&str]; 5] = [&[], &["s"], &["q", "q"], &["touch"], &["quick"]];
+    each_look(|(w, h), look| {
+        for profile in ["kiosk", "desktop"] {
+            for keys in states {
+                let mut session = shell(profile, 30);
+                session.app.system.look = look;
+                session.line(&format!("VYOMA_SYSTEM:resize:{w},{h}"));
+                session.line("VYOMA_SYSTEM:app_launched:app-2");
+                match keys {
+                    ["touch"] => session.app.screen.is_pad_open = profile == "desktop",
+                    ["quick"] if profile == "desktop" => session.app.screen.overlay = Overlay::Quick,
+                    ["quick"] => {}
+                    keys => drop(session.lines(keys)),
+                }
+                let wrong = faults(&session.app.seen().expect("a canvas"));
+                assert!(wrong.is_empty(), "{profile} {keys:?} at {w}x{h} in {look:?}: {wrong:#?}");
+            }
+        }
+    });
 }
 
 /// What the system, people and fingers may do, in no order.
-const ANYTHING: [&str; 36] = [
+const ANYTHING: [&str; 34] = [
     "REPLY:[]",
     "REPLY:pong",
-    r#"REPLY:[{"name":"a"},{"name":"b","running":true},{"name":"c"},{"name":"d"},{"name":"e"},{"name":"f"}]"#,
+    r#"REPLY:[{"name":"a"},{"name":"b","running":true},{"name":"c","category":"x"},{"name":"d","category":"y"}]"#,
     "REPLY:error: no",
     "REPLY:launched a",
     "REPLY:raised b",
+    "REPLY:locale ar",
+    "REPLY:theme light",
     "VYOMA_SYSTEM:app_launched:b",
     "VYOMA_SYSTEM:app_exited:a",
     "VYOMA_SYSTEM:focus:lost",
@@ -304,7 +396,6 @@ const ANYTHING: [&str; 36] = [
     "\x1b[C",
     "\x1b[D",
     "\x1b[F",
-    "\x1b[H",
     "\x1b[5~",
     "\x1b[6~",
     "a",
@@ -312,13 +403,10 @@ const ANYTHING: [&str; 36] = [
     "VYOMA_INPUT:touch:move:0,90,200",
     "VYOMA_INPUT:touch:up:0,90,200",
     "VYOMA_INPUT:touch:cancel:0,1,1",
-    "VYOMA_INPUT:mouse:down:780,24",
-    "VYOMA_INPUT:mouse:up:780,24",
+    "VYOMA_INPUT:mouse:down:770,24",
+    "VYOMA_INPUT:mouse:up:770,24",
     "VYOMA_INPUT:mouse:move:2147483647,-2147483648",
-    "VYOMA_INPUT:mouse:move:340,240",
     "VYOMA_INPUT:mouse:wheel:1,1:0,1",
-    "VYOMA_INPUT:mouse:down:340,240",
-    "VYOMA_INPUT:mouse:up:340,240",
     "VYOMA_INPUT:mouse:drag:-2147483648,0",
 ];
 
@@ -332,46 +420,42 @@ fn next(seed: &mut u32) -> usize {
 fn lines_of_any_kind_in_any_order_do_not_fail() {
     let sizes = ["VYOMA_SYSTEM:screen:1,1", "VYOMA_SYSTEM:screen:800,480", "VYOMA_SYSTEM:resize:200,2000"];
     let mut seed = 1;
-    let mut session = session();
-    for _ in 0..20_000 {
+    let mut session = Session::new(Stage::new(Launcher::default()), 0);
+    for _ in 0..6_000 {
         let pick = next(&mut seed);
         session.line(if pick.is_multiple_of(20) { sizes[pick % 3] } else { ANYTHING[pick % ANYTHING.len()] });
         if pick.is_multiple_of(7) {
             session.after(u64::from(seed >> 20));
         }
+        assert!(!session.app.system.is_done, "nothing ends the launcher");
     }
 }
 
 #[test]
 fn drawing_what_changed_is_the_same_as_drawing_all() {
     let mut seed = 7;
-    let mut session = Session::new(Launcher::default(), 1_795_246_936_250);
+    let mut session = Session::new(Stage::new(Launcher::default()), 1_795_246_936_250);
     let mut picture = Picture::new(800, 480);
     picture.draw(&session.line("VYOMA_SYSTEM:screen:800,480"));
     picture.draw(&session.line(&catalog(13)));
-    let mut before: Vec<&str> = Vec::new();
-    for _ in 0..400 {
-        let pick = next(&mut seed);
-        let line = ANYTHING[pick % ANYTHING.len()];
-        before.push(line);
+    for _ in 0..200 {
+        let line = ANYTHING[next(&mut seed) % ANYTHING.len()];
         picture.draw(&session.line(line));
-        if pick.is_multiple_of(5) {
-            picture.draw(&session.after(u64::from(seed >> 22)));
-        }
-        session.app.stale.all = true;
+        session.app.forget();
         let mut whole = Picture::new(800, 480);
         whole.draw(&session.after(0));
         let difference = picture.difference(&whole);
-        let tail = &before[before.len().saturating_sub(8)..];
-        assert!(difference.is_empty(), "{difference:?} after {tail:?}: {:?}", session.app);
+        assert!(difference.is_empty(), "{difference:?} after {line:?}");
     }
 }
 
 #[test]
-fn theme_of_the_system_is_followed() {
-    let mut session = session_with(3);
-    let asked = session.line("VYOMA_SYSTEM:focus:gained");
-    assert!(asked.ends_with("@supervisor: catalog\n@supervisor: theme\n"), "{asked}");
-    session.line(&catalog(3));
-    assert!(session.line("REPLY:theme light").contains("0xf3f5faff"));
+fn words_are_in_every_language() {
+    for language in Language::ALL {
+        let mut session = desk(4);
+        session.app.system.look = Look { language, ..Look::default() };
+        let lines = session.line("VYOMA_INPUT:mouse:leave");
+        let hint = ["Search apps", "Apps suchen", "ऐप खोजें", "ابحث عن تطبيق"];
+        assert!(lines.contains(language.of_text(&hint)) || language == Language::English, "{lines}");
+    }
 }
