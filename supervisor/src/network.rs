@@ -1,9 +1,13 @@
-//! The requests `dns-resolve` and `http-get`, done by jobs; and whom they and apps ask for addresses.
+//! The device on its network: its own address, the requests `dns-resolve` and `http-get`, done by jobs, and whom they
+//! and apps ask for addresses.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
+use control_protocol::Level;
 use control_protocol::job::{Job, JobResult};
+use manifest::Network;
+use sys::net;
 
 use crate::catalog;
 use crate::jobs::{Asker, Purpose};
@@ -16,14 +20,44 @@ const MOST_SERVERS: usize = 3;
 const PORT: u16 = 53;
 
 impl Supervisor {
-    /// Whom to ask for the addresses of names: what the device's own file says, else what the kernel learned when
-    /// it set up its network, else, hosted, what this system asks.
+    /// Whom to ask for the addresses of names: what the device's own files say, else, hosted, whom this system asks.
     pub(crate) fn name_servers(&self) -> Vec<SocketAddr> {
-        let mut places = vec![self.root.join("etc/resolv.conf"), "/proc/net/pnp".into()];
+        let configured = &self.settings.network().dns;
+        if !configured.is_empty() {
+            return configured.clone();
+        }
+        let mut places = vec![self.root.join("etc/resolv.conf")];
         if self.is_hosted() {
             places.push("/etc/resolv.conf".into());
         }
         places.iter().map(|path| read(path)).find(|servers| !servers.is_empty()).unwrap_or_default()
+    }
+
+    /// Brings the machine's interfaces up: itself, and the first Ethernet with the configured address.
+    pub(crate) fn bring_network_up(&mut self) {
+        if let Err(e) = net::bring_loopback_up() {
+            self.log.system(Level::Error, &format!("the device cannot reach itself: lo: {e}"));
+        }
+        let Network { address, gateway, .. } = *self.settings.network();
+        let Some(own) = address else { return };
+        let name = match net::first_ethernet() {
+            Ok(Some(name)) => name,
+            Ok(None) => {
+                let what = "no Ethernet interface for the address of device.toml";
+                return self.log.system(Level::Error, what);
+            }
+            Err(e) => {
+                return self.log.system(Level::Error, &format!("interfaces cannot be listed: {e}"));
+            }
+        };
+        let out = gateway.map_or(String::new(), |g| format!(" by {g}"));
+        match net::configure(&name, own.address, own.mask(), gateway) {
+            Ok(()) => {
+                let what = format!("{name}: {}/{}{out}", own.address, own.prefix);
+                self.log.system(Level::Info, &what);
+            }
+            Err(e) => self.log.system(Level::Error, &format!("{name}: {e}")),
+        }
     }
 
     pub(crate) fn look_up(&mut self, asker: Asker, host: &str) {

@@ -2,7 +2,7 @@
 
 use control_protocol::compositor::Settings as CompositorSettings;
 use control_protocol::{PixelSize, Theme};
-use manifest::{AppName, DeviceConfig, IdleAction, PinHash, Policy};
+use manifest::{AppName, DeviceConfig, IdleAction, Network, PinHash, Policy};
 
 use crate::wallpaper::Wallpaper;
 
@@ -53,6 +53,10 @@ impl Settings {
 
     pub(crate) fn pin(&self) -> Option<&PinHash> {
         self.config.pin.as_ref()
+    }
+
+    pub(crate) fn network(&self) -> &Network {
+        &self.config.network
     }
 
     pub(crate) fn for_compositor(&self) -> CompositorSettings {

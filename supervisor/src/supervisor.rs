@@ -276,6 +276,7 @@ impl Supervisor {
         if !self.is_hosted() {
             self.mount_machine();
             self.open_watchdog();
+            self.bring_network_up();
         }
         self.boot_apps();
         self.settle_if_known();

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::manifest::events;
+use crate::network::{Network, network};
 use crate::problem::{Report, Salvaged, quote};
 use crate::section::{Section, Unknown, document};
 use crate::zone::{self, Zone};
@@ -150,6 +151,8 @@ pub struct DeviceConfig {
     pub watchdog_secs: u32,
     /// The app that the device is for: while it does not run, the watchdog is not fed.
     pub main_app: Option<AppName>,
+    /// How it is on its network.
+    pub network: Network,
 }
 
 impl DeviceConfig {
@@ -180,6 +183,7 @@ impl Default for DeviceConfig {
             idle: IdleAction::Blank,
             watchdog_secs: WATCHDOG,
             main_app: None,
+            network: Network::default(),
         }
     }
 }
@@ -225,6 +229,7 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
         "idle",
         "watchdog_secs",
         "main_app",
+        "network",
     ];
     root.check_keys(&known, Unknown::Warning, report);
     let default = DeviceConfig::default();
@@ -298,6 +303,7 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
         idle: root.word("idle", &IDLE_ACTIONS, report).unwrap_or(default.idle),
         watchdog_secs: root.number("watchdog_secs", 0, MAX_WATCHDOG, report).unwrap_or(default.watchdog_secs),
         main_app,
+        network: network(root, report),
     }
 }
 

@@ -8,6 +8,7 @@
 mod config;
 mod manifest;
 mod menu;
+mod network;
 mod pin;
 mod problem;
 mod section;
@@ -17,6 +18,7 @@ mod zone;
 pub use config::{BootConfig, BootEntry, Compat, DeviceConfig};
 pub use manifest::Manifest;
 pub use menu::{MAX_MENU_ITEMS, MAX_MENU_LABEL, MenuItem, Shortcut, ShortcutError, ShortcutKey};
+pub use network::{Ipv4Network, Network};
 pub use pin::{NoPinHash, PinHash};
 pub use problem::{Checked, Invalid, MAX_PROBLEMS, Problem, Salvaged};
 pub use section::MAX_TEXT;

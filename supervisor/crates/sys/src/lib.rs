@@ -10,6 +10,7 @@ mod inherited;
 pub mod jail;
 pub mod machine;
 mod memory;
+pub mod net;
 mod poller;
 pub mod process;
 mod signals;
