@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use surface_protocol::{InputEvent, ToApp, TouchPhase};
 
-/// Presses, releases and keys kept for an app that does not read: half a minute of fast typing. Later ones are
-/// lost, and the app counts as unresponsive. Moves beyond this are lost first.
-const INPUTS: usize = 256;
+/// Presses, releases and keys kept for an app that does not read: those of the 512 letters that its process keeps,
+/// which a text typed at once may have. Later ones are lost, and the app counts as unresponsive. Moves beyond this are
+/// lost first.
+const INPUTS: usize = 1024;
 
 /// Messages to one app-host.
 #[derive(Debug, Default)]
@@ -49,6 +50,11 @@ impl Outbox {
             ToApp::Release { .. } | ToApp::Focused(_) => {}
         }
         self.queue.push_back(message);
+    }
+
+    /// Whether more input would be lost.
+    pub(crate) fn is_full(&self) -> bool {
+        self.inputs >= INPUTS
     }
 
     pub(crate) fn front(&self) -> Option<&ToApp> {
@@ -125,7 +131,7 @@ mod tests {
     #[test]
     fn push_more_presses_than_kept_is_a_loss_until_empty() {
         let mut outbox = Outbox::default();
-        for i in 0..300 {
+        for i in 0..1100 {
             let at = Point::new(i, 0);
             outbox.push(input(InputEvent::Button { at, button: Button::Left, pressed: i % 2 == 0 }));
         }

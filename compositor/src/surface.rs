@@ -192,6 +192,8 @@ impl State {
     /// Sends what app-hosts have not taken yet, and tells the supervisor of those that take nothing.
     pub(crate) fn flush_windows(&mut self) {
         for (id, window) in &mut self.windows {
+            // Before what is left is sent: a loss is told though the rest goes at once.
+            let loss = window.loss();
             let waits = window.flush() == Flushed::Waiting;
             let interest = if waits { Interest::ReadWrite } else { Interest::Read };
             if let Some(socket) = window.socket().filter(|_| window.told.waits != waits) {
@@ -199,7 +201,7 @@ impl State {
                 let _ = self.poller.set_interest(socket, Token::Surface(*id), interest);
             }
             window.told.waits = waits;
-            let responsive = match window.loss() {
+            let responsive = match loss {
                 Loss::Some => Responsive::No,
                 Loss::None => Responsive::Yes,
             };

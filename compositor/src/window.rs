@@ -342,6 +342,10 @@ impl Window {
     }
 
     pub(crate) fn send(&mut self, message: ToApp) {
+        if self.outbox.is_full() {
+            // A text that is typed at once is longer than the queue: what the socket takes need not wait.
+            self.flush();
+        }
         if self.socket.is_some() {
             self.outbox.push(message);
         }

@@ -86,6 +86,7 @@ pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Resul
         data: data.map(|path| SharedFolder { path, access: Access::Write }),
         view,
         driver: if steps.is_some() { DriverPort::Present } else { DriverPort::Absent },
+        network: qemu::Nic::Absent,
         words: options.policy.map(|policy| format!("vyoma.policy={}", policy.name())).into_iter().collect(),
     };
     progress.update("booting", 0, 0);

@@ -44,8 +44,17 @@ impl Supervisor {
             }
             Request::Unlock(pin) => Some(self.unlock(Some(asker), pin)),
             Request::Wallpaper(what) => Some(self.wallpaper(asker, what)),
+            Request::Shutdown => Some(self.end_for(asker, request, Kind::PowerOff)),
+            Request::Reboot => Some(self.end_for(asker, request, Kind::Reboot)),
             _ => None,
         }
+    }
+
+    /// Ends the system. Who asked learns of it first: once a stop has begun, nobody is replied to.
+    fn end_for(&mut self, asker: Asker, request: &Request, kind: Kind) -> Result<(), String> {
+        self.reply(asker, Some(said(verb(request), Ok(()))));
+        self.end(kind);
+        Ok(())
     }
 
     /// Carries a request out; `None` is no reply.
@@ -109,14 +118,6 @@ impl Supervisor {
                 let bundles = catalog::bundles(&self.root.join("apps"));
                 catalog::json(&bundles, |name| self.is_running(name))
             }
-            R::Shutdown => {
-                self.end(Kind::PowerOff);
-                "shutdown ok".to_owned()
-            }
-            R::Reboot => {
-                self.end(Kind::Reboot);
-                "reboot ok".to_owned()
-            }
             R::Lock => said(verb(request), self.lock()),
             R::Idle => said(verb(request), self.go_idle()),
             R::Blank => {
@@ -129,7 +130,9 @@ impl Supervisor {
             }
             R::Malformed { verb, why } => format!("error: {verb}: {why}"),
             // Begun by `answer_later`.
-            R::Screenshot(_)
+            R::Shutdown
+            | R::Reboot
+            | R::Screenshot(_)
             | R::Wallpaper(_)
             | R::Unlock(_)
             | R::DnsResolve(_)

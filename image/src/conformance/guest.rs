@@ -165,6 +165,11 @@ impl Script {
         self.step(15, descriptor, bytes, &[])
     }
 
+    /// Counts to so many millions.
+    pub(super) fn count(self, millions: u32) -> Self {
+        self.step(16, millions, 0, &[])
+    }
+
     /// The module that plays it.
     pub(crate) fn module(&self) -> Result<Vec<u8>, wat::Error> {
         let script = self.clone().step(0, 0, 0, &[]).0;
@@ -198,6 +203,8 @@ pub(crate) enum Code {
     Script(Script),
     /// WebAssembly, text or binary.
     Wasm(Vec<u8>),
+    /// The suite's own app for sockets, in Rust.
+    Sockets,
     /// An app of docs/apps.md.
     OfPage {
         /// Its folder on the page.
@@ -261,6 +268,7 @@ impl Guest {
         match &self.code {
             Code::Script(script) => script.module().map_err(said),
             Code::Wasm(bytes) => Ok(wat::parse_bytes(bytes).map_err(said)?.into_owned()),
+            Code::Sockets => page::sockets(site),
             Code::OfPage { app, language } => {
                 let folder = tempfile::Builder::new()
                     .prefix("vyoma-page-")
@@ -290,6 +298,7 @@ mod tests {
             .fill(3)
             .sleep(1)
             .grow(1)
+            .count(1)
             .clock()
             .world()
             .open("h", 1)

@@ -357,7 +357,30 @@ pub(super) fn plain() -> Scene {
 
 pub(super) fn rich() -> Scene {
     let grants = "mouse = true\ntouch = true\n[input]\nevents = [\"key\", \"mouse2\", \"touch2\", \"focus\"]";
-    scene("opt-in", (640, 480), grants, RICH)
+    let mut scene = scene("opt-in", (640, 480), grants, RICH);
+    scene.rules.push(Rule::new(
+        "3.key.repeat",
+        "a held key repeats its line; the opt-in says that it is a repeat",
+        |lab| {
+            const REPEAT: &str = "VYOMA_INPUT:key:repeat:KeyA:";
+            let a = chord("a").ok_or("no such key")?.key;
+            clear(lab)?;
+            lab.inject(&[Input::Key { code: a, pressed: true }])?;
+            let mut heard = lab.heard_until(EAR, REPEAT)?;
+            heard.retain(|line| !line.contains(":Unidentified:"));
+            if heard != ["VYOMA_INPUT:key:down:KeyA:", "a"] {
+                return Err(format!("it heard {heard:?} before the first repeat"));
+            }
+            lab.hears(EAR, &["a"], REPEAT)?;
+            lab.inject(&[Input::Key { code: a, pressed: false }])?;
+            lab.heard_until(EAR, "VYOMA_INPUT:key:up:KeyA:")?;
+            lab.type_text(FENCE)?;
+            let heard = lab.heard_until(EAR, FENCE)?;
+            let more = heard.iter().find(|line| line.contains("KeyA") || *line == "a");
+            more.map_or(Ok(()), |line| Err(format!("after its release it heard {line}")))
+        },
+    ));
+    scene
 }
 
 pub(super) fn touched() -> Scene {

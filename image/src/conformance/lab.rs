@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use control_protocol::driver::{Command as Order, Report};
-use control_protocol::{InjectedInput, Stream, Token};
+use control_protocol::{AppStats, InjectedInput, Stream, Token};
 
 use crate::picture::Picture;
 use crate::qemu;
@@ -20,6 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How much longer an emulated machine takes.
 const EMULATED: u32 = 3;
+
+/// Between two attempts at what may be passed over.
+const INSIST: Duration = Duration::from_millis(400);
 
 /// Between two looks at a screen that is not yet as wanted.
 const LOOK_AGAIN: Duration = Duration::from_millis(15);
@@ -37,6 +40,8 @@ pub(crate) enum Machine {
 #[derive(Debug)]
 pub(crate) struct Lab {
     machine: Machine,
+    /// How long what a rule waits for may take.
+    patience: Duration,
     seen: Vec<Report>,
     /// Up to which report each app's ear was emptied.
     heard: BTreeMap<String, usize>,
@@ -49,10 +54,17 @@ pub(crate) struct Lab {
 }
 
 impl Lab {
-    pub(crate) fn new(machine: Machine, root: &Path) -> Self {
+    /// A machine that runs; `more` is how long its rules wait beyond what any does.
+    pub(crate) fn new(machine: Machine, root: &Path, more: Duration) -> Self {
+        let patience = more
+            + match machine {
+                Machine::Hosted(_) => PATIENCE,
+                Machine::Qemu(_) => PATIENCE * EMULATED,
+            };
         Self {
             machine,
             root: root.to_owned(),
+            patience,
             seen: Vec::new(),
             heard: BTreeMap::new(),
             pictures: Vec::new(),
@@ -81,13 +93,6 @@ impl Lab {
     /// What was reported from number `from` on.
     pub(crate) fn since(&self, from: usize) -> &[Report] {
         &self.seen[from.min(self.seen.len())..]
-    }
-
-    fn patience(&self) -> Duration {
-        match self.machine {
-            Machine::Hosted(_) => PATIENCE,
-            Machine::Qemu(_) => PATIENCE * EMULATED,
-        }
     }
 
     /// Takes in the next report, if one comes in time.
@@ -136,7 +141,7 @@ impl Lab {
         what: &str,
         mut wanted: impl FnMut(&Report) -> Option<T>,
     ) -> Result<(usize, T), String> {
-        let deadline = Instant::now() + self.patience();
+        let deadline = Instant::now() + self.patience;
         loop {
             while let Some(report) = self.seen.get(from) {
                 if let Some(found) = wanted(report) {
@@ -157,6 +162,14 @@ impl Lab {
         wanted: impl FnMut(&Report) -> Option<T>,
     ) -> Result<T, String> {
         self.find(0, what, wanted).map(|(_, found)| found)
+    }
+
+    /// Kills the compositor and waits until another one runs.
+    pub(super) fn replace_compositor(&mut self) -> Verdict {
+        let from = self.now();
+        self.order(&Order::KillCompositor)?;
+        let is_new = |report: &Report| matches!(report, Report::OutputReady(_)).then_some(());
+        self.find(from, "a new compositor", is_new).map(drop)
     }
 
     /// How many reports so far are of a kind.
@@ -181,6 +194,67 @@ impl Lab {
             _ => None,
         });
         found.map(|(_, line)| line).map_err(|why| format!("{why}; its log:\n{}", self.log_of(app)))
+    }
+
+    /// Does something again and again until a line comes: what is done is not always looked at.
+    pub(super) fn insist(
+        &mut self,
+        app: &str,
+        part: &str,
+        mut deed: impl FnMut(&mut Self) -> Verdict,
+    ) -> Verdict {
+        let from = self.now();
+        let deadline = Instant::now() + self.patience;
+        let is_it = |report: &Report| matches!(report, Report::Log { app: of, line, .. } if of == app && line.contains(part));
+        while Instant::now() < deadline {
+            deed(self)?;
+            let pause = Instant::now() + INSIST;
+            while self.next(pause)? {}
+            if self.seen[from..].iter().any(is_it) {
+                return Ok(());
+            }
+        }
+        Err(format!("line `{part}` of {app:?}: did not come; its log:\n{}", self.log_of(app)))
+    }
+
+    /// Waits until the system ends by itself.
+    pub(super) fn goes(&mut self) -> Verdict {
+        let deadline = Instant::now() + self.patience;
+        while Instant::now() < deadline {
+            if self.next(deadline).is_err() {
+                return Ok(());
+            }
+        }
+        Err("it is still there".to_owned())
+    }
+
+    /// A line of one app comes before a line of another.
+    pub(super) fn comes_first(&mut self, first: (&str, &str), second: (&str, &str)) -> Verdict {
+        let mut at = |(app, part): (&str, &str)| {
+            let found = self.find(0, &format!("line `{part}` of {app}"), |report| match report {
+                Report::Log { app: of, line, .. } if of == app && line.contains(part) => Some(()),
+                _ => None,
+            });
+            found.map(|(at, ())| at)
+        };
+        if at(first)? < at(second)? {
+            return Ok(());
+        }
+        let ((a, x), (b, y)) = (first, second);
+        Err(format!("`{y}` of {b} came before `{x}` of {a}"))
+    }
+
+    /// What was counted of an app's window.
+    pub(super) fn stats(&mut self, name: &str) -> Result<AppStats, String> {
+        self.tokens += 1;
+        let token = Token(self.tokens);
+        self.order(&Order::Stats(token))?;
+        let windows = self.report("the counters", |report| match report {
+            Report::Stats { token: of, windows } if *of == token => Some(windows.clone()),
+            _ => None,
+        })?;
+        let of = windows.into_iter().find(|(app, _)| app == name);
+        of.map(|(_, stats)| stats).ok_or_else(|| format!("{name} has no window"))
     }
 
     /// Lines of an app so far, of the stream or of all.
@@ -249,7 +323,7 @@ impl Lab {
 
     /// Waits until an app is the one that has the keyboard.
     pub(crate) fn focused(&mut self, name: &str) -> Verdict {
-        let deadline = Instant::now() + self.patience();
+        let deadline = Instant::now() + self.patience;
         loop {
             let last = self.seen.iter().rev().find_map(|report| match report {
                 Report::Focused { app } => Some(app.as_str()),
@@ -281,9 +355,13 @@ impl Lab {
     /// Presses and releases a chord.
     pub(crate) fn press(&mut self, name: &str) -> Verdict {
         let chord = chord(name).ok_or_else(|| format!("no key {name}"))?;
-        let all: Vec<u16> = chord.held.iter().copied().chain([chord.key]).collect();
-        let press = all.iter().map(|code| InjectedInput::Key { code: *code, pressed: true });
-        let release = all.iter().rev().map(|code| InjectedInput::Key { code: *code, pressed: false });
+        self.press_codes(&chord.held.iter().copied().chain([chord.key]).collect::<Vec<_>>())
+    }
+
+    /// Presses keys and releases them, the last one first.
+    pub(super) fn press_codes(&mut self, codes: &[u16]) -> Verdict {
+        let press = codes.iter().map(|code| InjectedInput::Key { code: *code, pressed: true });
+        let release = codes.iter().rev().map(|code| InjectedInput::Key { code: *code, pressed: false });
         self.inject(&press.chain(release).collect::<Vec<_>>())
     }
 
@@ -300,7 +378,7 @@ impl Lab {
         self.tokens += 1;
         let token = Token(self.tokens);
         self.order(&Order::Screenshot(token))?;
-        let deadline = Instant::now() + self.patience();
+        let deadline = Instant::now() + self.patience;
         loop {
             if let Some(at) = self.pictures.iter().position(|(of, _)| *of == token) {
                 // A compositor that is about to come back has no picture yet.
@@ -313,9 +391,19 @@ impl Lab {
     }
 
     /// Waits until the screen is as wanted. Where it does not become so, the last complaint is given.
-    pub(crate) fn screen(&mut self, mut wanted: impl FnMut(&Picture) -> Verdict) -> Verdict {
-        let deadline = Instant::now() + self.patience() / 3;
+    pub(crate) fn screen(&mut self, wanted: impl FnMut(&Picture) -> Verdict) -> Verdict {
+        self.screen_while(|_| Ok(()), wanted)
+    }
+
+    /// As [`Lab::screen`], doing something before each look: what it does may not last.
+    pub(crate) fn screen_while(
+        &mut self,
+        mut deed: impl FnMut(&mut Self) -> Verdict,
+        mut wanted: impl FnMut(&Picture) -> Verdict,
+    ) -> Verdict {
+        let deadline = Instant::now() + self.patience / 3;
         loop {
+            deed(self)?;
             let complaint = match self.picture()? {
                 Some(picture) => match wanted(&picture) {
                     Ok(()) => return Ok(()),
@@ -334,7 +422,7 @@ impl Lab {
     /// Waits until a file of an app's `/data` is as wanted. Only a hosted system's can be looked at.
     pub(super) fn data(&mut self, app: &str, file: &str, wanted: impl Fn(&str) -> bool) -> Verdict {
         let path = self.root.join("data").join(app).join(file);
-        let deadline = Instant::now() + self.patience();
+        let deadline = Instant::now() + self.patience;
         loop {
             let found = std::fs::read_to_string(&path);
             if found.as_ref().is_ok_and(|text| wanted(text)) {

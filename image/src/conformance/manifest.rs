@@ -384,6 +384,44 @@ pub(super) fn grants() -> Scene {
             "[capabilities]\nstdio = true\nwatchdog_secs = 1",
             Script::new().say("up").sleep(600_000),
         )),
+        Rule::new("1.watchdog_secs.fed", "a line in time keeps it off", |lab| {
+            lab.line("wakeful", "fed")?;
+            match lab.lines("wakeful", Some(Stream::System)).iter().find(|line| line.contains("killed")) {
+                Some(line) => Err((*line).to_owned()),
+                None => Ok(()),
+            }
+        })
+        .with(Guest::new(
+            "wakeful",
+            "[capabilities]\nstdio = true\nwatchdog_secs = 1",
+            (0..8).fold(Script::new(), |all, _| all.sleep(200).say("tick")).say("fed").stay(),
+        )),
+        Rule::new("1.watchdog_secs.restart", "and restarted by policy", |lab| {
+            lab.line("hanging", "starts again in 500 ms")?;
+            expect_end(lab, "hanging", ("killed", true))
+        })
+        .with(
+            Guest::new(
+                "hanging",
+                "[capabilities]\nstdio = true\nwatchdog_secs = 1",
+                Script::new().say("up").sleep(600_000),
+            )
+            .restart("on-failure"),
+        ),
+        Rule::new("1.limits.cpu", "a share of one core is no more than it says", |lab| {
+            // What takes the one all of a core takes the other twenty times as long.
+            lab.comes_first(("quick", "counted twice"), ("slow", "counted"))
+        })
+        .of_machines()
+        .with(Guest::plain(
+            "quick",
+            Script::new().count(200).say("counted once").count(200).say("counted twice").stay(),
+        ))
+        .with(Guest::new(
+            "slow",
+            "[capabilities]\nstdio = true\n[limits]\ncpu = 5",
+            Script::new().count(200).say("counted").stay(),
+        )),
         Rule::new("1.limits.memory.default", "64 MiB unless it says otherwise", |lab| {
             lab.line("glutton", "grow 4294967295").map(drop)
         })

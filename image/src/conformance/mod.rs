@@ -13,15 +13,23 @@ mod judge;
 pub(crate) mod lab;
 pub(crate) mod scene;
 
+mod compat;
+mod desk;
 mod drawing;
+mod ends;
 mod hostile;
 mod input;
+mod kiosks;
 mod life;
+mod locks;
 mod manifest;
 mod menu;
 mod messages;
+mod network;
 mod page;
+mod pictures;
 mod requests;
+mod servers;
 mod windows;
 
 use std::path::PathBuf;
@@ -29,7 +37,7 @@ use std::path::PathBuf;
 use crate::build::{self, Flavour, Fonts, NativeToolchain, Programs, Progress, Site};
 use crate::interrupt;
 use crate::report::{CommandError, Outcome};
-use scene::{Scene, Stage};
+use scene::{Running, Scene, Stage};
 
 /// A run of the suite.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -69,7 +77,7 @@ pub struct Judgement {
 
 /// Every scene, in the order of the contract's sections.
 fn scenes() -> Vec<Scene> {
-    let all: [fn() -> Scene; 35] = [
+    let all: &[fn() -> Scene] = &[
         manifest::faults,
         manifest::grants,
         page::rust,
@@ -77,6 +85,7 @@ fn scenes() -> Vec<Scene> {
         page::c,
         drawing::canvas,
         animation::animations,
+        pictures::paths,
         input::handshakes,
         input::plain,
         input::rich,
@@ -89,17 +98,36 @@ fn scenes() -> Vec<Scene> {
         messages::broadcast,
         requests::requests,
         requests::news,
+        network::network,
+        compat::rows,
+        compat::windows,
         windows::desktop,
+        desk::desk,
         windows::layers,
         windows::kiosk,
+        kiosks::closed,
+        kiosks::open,
+        kiosks::zones,
+        kiosks::places,
         windows::unseen,
         windows::frames,
+        windows::torrent,
+        windows::deaf,
+        windows::typed,
         windows::sleeper,
         windows::signage,
         windows::curtain,
+        locks::locks,
+        locks::idle,
+        locks::own,
         life::life,
+        ends::quarantine,
+        ends::fronts,
+        ends::shutdown,
+        ends::reboot,
         windows::nothing,
         windows::broken_boot,
+        windows::missing_boot,
         hostile::modules,
         hostile::files,
         hostile::messages,
@@ -182,28 +210,43 @@ pub fn judge(
             Stage::Hosted { programs, interrupt }
         }
     };
-    for mut scene in scenes() {
-        if options.place == Place::QemuSample && !SAMPLE.contains(&scene.name) {
-            continue;
-        }
-        // What the image's own apps keep is looked at where their data is a folder of this machine.
-        if options.place != Place::Simulator && scene.has_shell_apps {
-            continue;
-        }
-        let filter = options.filter.as_deref();
-        if !scene.is_walk || !scene.rules.iter().any(|rule| is_wanted(rule.id, filter)) {
-            scene.rules.retain(|rule| is_wanted(rule.id, filter));
-        }
-        if !scene.rules.is_empty() {
-            progress.update(&format!("scene {}", scene.name), 0, 0);
-            play(site, &stage, &scene, tell);
-        }
+    let wanted = scenes().into_iter().filter_map(|scene| wanted(scene, options));
+    let (long, short): (Vec<_>, Vec<_>) = wanted.partition(|scene| scene.is_long);
+    let mut begin = |scene: &Scene| {
+        progress.update(&format!("scene {}", scene.name), 0, 0);
+        stage.start(site, scene)
+    };
+    let long: Vec<_> = long.into_iter().map(|scene| (begin(&scene), scene)).collect();
+    for scene in short {
+        play(begin(&scene), &scene, tell);
+    }
+    for (running, scene) in long {
+        play(running, &scene, tell);
     }
     Ok(())
 }
 
-fn play(site: &Site, stage: &Stage, scene: &Scene, tell: &mut dyn FnMut(Judgement)) {
-    let mut running = match stage.start(site, scene) {
+/// A scene with the rules of it that are wanted, if there are any.
+fn wanted(mut scene: Scene, options: &Options) -> Option<Scene> {
+    if options.place == Place::QemuSample && !SAMPLE.contains(&scene.name) {
+        return None;
+    }
+    // What the image's own apps keep is looked at where their data is a folder of this machine.
+    if options.place != Place::Simulator && scene.has_shell_apps {
+        return None;
+    }
+    if options.place == Place::Simulator {
+        scene.rules.retain(|rule| !rule.is_machines);
+    }
+    let filter = options.filter.as_deref();
+    if !scene.is_walk || !scene.rules.iter().any(|rule| is_wanted(rule.id, filter)) {
+        scene.rules.retain(|rule| is_wanted(rule.id, filter));
+    }
+    (!scene.rules.is_empty()).then_some(scene)
+}
+
+fn play(running: Result<Running, String>, scene: &Scene, tell: &mut dyn FnMut(Judgement)) {
+    let mut running = match running {
         Ok(running) => running,
         Err(why) => {
             for rule in &scene.rules {

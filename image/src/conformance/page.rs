@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use super::apps;
 use super::guest::{Code, Guest, Script};
@@ -15,6 +16,9 @@ use crate::sim::chord;
 use control_protocol::InjectedInput as Input;
 
 const PAGE: &str = include_str!("../../../docs/apps.md");
+
+/// An app for sockets.
+const SOCKETS: &str = include_str!("files/sockets/main.rs");
 
 /// The compiler that the page names.
 const CLANG: &str = "clang-19";
@@ -72,6 +76,26 @@ pub(super) fn build(site: &Site, app: &str, language: Language, folder: &Path) -
         }
     };
     std::fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))
+}
+
+/// The WebAssembly of `files/sockets`, built once.
+pub(super) fn sockets(site: &Site) -> Result<Vec<u8>, String> {
+    static BUILT: OnceLock<Result<Vec<u8>, String>> = OnceLock::new();
+    let build = || {
+        let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+        let failed = |error: std::io::Error| error.to_string();
+        std::fs::create_dir(folder.path().join("src")).map_err(failed)?;
+        // As the page's Rust app is built.
+        let (_, package) =
+            files("counter").into_iter().find(|(name, _)| *name == "Cargo.toml").unwrap_or_default();
+        let package = package.replace("\"counter\"", "\"sockets\"");
+        std::fs::write(folder.path().join("Cargo.toml"), package).map_err(failed)?;
+        std::fs::write(folder.path().join("src/main.rs"), SOCKETS).map_err(failed)?;
+        let wasm = build::compile_app(site, folder.path(), GuestTarget::P2, &mut |_: &str, _, _| {})
+            .map_err(|error| chain(&error))?;
+        std::fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))
+    };
+    BUILT.get_or_init(build).clone()
 }
 
 fn guest(app: &'static str, language: Language) -> Guest {

@@ -113,9 +113,9 @@
       (local.set $a (call $number))
       (local.set $b (call $number))
       (local.set $ptr (global.get $at))
-      (block $bad (block $put (block $eof (block $open (block $world (block $clock (block $grow (block $spin (block $sleep
+      (block $bad (block $work (block $put (block $eof (block $open (block $world (block $clock (block $grow (block $spin (block $sleep
       (block $fill (block $trap (block $exit (block $jump (block $count (block $wait (block $write (block $end
-        (br_table $end $write $wait $count $jump $exit $trap $fill $sleep $spin $grow $clock $world $open $eof $put $bad
+        (br_table $end $write $wait $count $jump $exit $trap $fill $sleep $spin $grow $clock $world $open $eof $put $work $bad
           (local.get $op)))
         ;; 0 end
         (return))
@@ -195,6 +195,12 @@
         ;; 15 put: letters to a descriptor; tells the error, 0 for none
         (call $tell (i64.const 0x2074757020202020) (i64.extend_i32_u ;; "    put "
           (call $put_all (local.get $a) (local.get $b))))
+        (br $step))
+        ;; 16 work: counts to so many millions
+        (local.set $a (i32.mul (local.get $a) (i32.const 1000000)))
+        (loop $more
+          (local.set $a (i32.sub (local.get $a) (i32.const 1)))
+          (br_if $more (local.get $a)))
         (br $step))
       ;; No such operation: the script's author sees a trap.
       (unreachable))))

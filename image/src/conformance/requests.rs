@@ -168,6 +168,14 @@ const ASKED: &[Asked] = &[
     ),
     ("5.2.theme", "theme is set", SHELL, "theme dark", Is(&["REPLY:theme dark"])),
     (
+        "5.2.wallpaper.missing",
+        "a wallpaper that is not there is an error",
+        SHELL,
+        "wallpaper nowhere.png",
+        Begins("REPLY:error: wallpaper: "),
+    ),
+    ("5.2.run.whole", "a run without a name is an error", SHELL, "run ", Begins("REPLY:error: ")),
+    (
         "5.2.theme.unknown",
         "a theme that is none is an error",
         SHELL,
@@ -354,6 +362,39 @@ fn more() -> Vec<Rule> {
             "restarter",
             Script::new().hear("ready").ask_and_wait("restart twice").hear("ready").ask("screen-size").stay(),
         )),
+        Rule::new("5.2.kill.silence", "no reply is sent once a stop has begun", |lab| {
+            expect_end(lab, "late-asker", ("ended", false))?;
+            lab.line("late-asker", "still there")?;
+            match lab.lines("late-asker", None).iter().find(|line| line.starts_with("> REPLY:")) {
+                Some(line) => Err(format!("it heard {line}")),
+                None => Ok(()),
+            }
+        })
+        .with(Guest::plain(
+            "late-asker",
+            Script::new()
+                .say("@silencer: ready")
+                .hear_eof()
+                .ask("list")
+                .sleep(200)
+                .note("still there")
+                .hear_eof(),
+        ))
+        .with(Guest::shell("silencer", Script::new().hear("ready").ask("kill late-asker").stay())),
+        Rule::new("5.2.restart.stopped", "restart starts one that does not run", |lab| {
+            hears(lab, "starter", &["ready", "REPLY:killed napper", "REPLY:restarted napper", "ready"])
+        })
+        .with(Guest::plain("napper", Script::new().say("@starter: ready").stay()))
+        .with(Guest::shell(
+            "starter",
+            Script::new()
+                .hear("ready")
+                .ask_and_wait("kill napper")
+                .ask_and_wait("restart napper")
+                .hear("ready")
+                .ask("screen-size")
+                .stay(),
+        )),
         Rule::new("5.2.log", "log: the last 20 lines joined by |, ASCII only", |lab| {
             let heard = heard(lab, "reader")?;
             let lines = (6..25).map(|n| format!("line {n}")).chain(["caf?".to_owned()]);
@@ -364,18 +405,18 @@ fn more() -> Vec<Rule> {
                 Err(format!("{heard:?}, expected {expected}"))
             }
         })
-        .with(Guest::plain("chatty", chatter("reader")))
+        .with(Guest::plain("chatty", chatter(25, "reader")))
         .with(Guest::shell(
             "reader",
             Script::new().hear("ready").ask_and_wait("log chatty").ask("screen-size").stay(),
         )),
         Rule::new("5.2.logf", "logf: the last 30", |lab| {
             let heard = heard(lab, "reader2")?;
-            let has =
-                heard.get(1).is_some_and(|line| line.contains("line 1|line 2|") && line.ends_with("|caf?"));
-            if has { Ok(()) } else { Err(format!("{heard:?}")) }
+            let lines = (11..40).map(|n| format!("line {n}")).chain(["caf?".to_owned()]);
+            let expected = format!("REPLY:{}", lines.collect::<Vec<_>>().join("|"));
+            if heard.get(1) == Some(&expected) { Ok(()) } else { Err(format!("{heard:?}")) }
         })
-        .with(Guest::plain("chatty2", chatter("reader2")))
+        .with(Guest::plain("chatty2", chatter(40, "reader2")))
         .with(Guest::shell(
             "reader2",
             Script::new().hear("ready").ask_and_wait("logf chatty2").ask("screen-size").stay(),
@@ -411,21 +452,17 @@ fn more() -> Vec<Rule> {
                 .stay(),
         )),
         Rule::new("5.3.paced", "compat.toml: geo-quiz is paced at 1 Hz, others at 30", |lab| {
-            lab.line("lively", "10 pongs")?;
-            match lab.lines("geo-quiz", None).iter().find(|line| line.contains("4 pongs")) {
-                Some(_) => Err("four answers at 1 Hz came before ten at 30 Hz".into()),
-                None => lab.line("geo-quiz", "4 pongs").map(drop),
-            }
+            lab.comes_first(("lively", "10 pongs"), ("geo-quiz", "4 pongs"))
         })
         .with(Guest::plain("lively", pings(10)))
         .with(Guest::plain("geo-quiz", pings(4))),
     ]
 }
 
-/// What an asking guest heard before its fence, but the screen line that apps with `shell` get.
+/// What an asking guest heard before its fence, but the screen line that apps with `shell` get, and news.
 fn heard(lab: &mut Lab, app: &str) -> Result<Vec<String>, String> {
     let mut lines = lab.heard_until(app, FENCE)?;
-    lines.retain(|line| !line.starts_with("VYOMA_SYSTEM:screen:"));
+    lines.retain(|line| !line.starts_with("VYOMA_SYSTEM:"));
     Ok(lines)
 }
 
@@ -440,8 +477,9 @@ pub(super) fn pings(times: u32) -> Script {
     all.say(&format!("{times} pongs")).stay()
 }
 
-fn chatter(to: &str) -> Script {
-    let lines = (1..25).fold(Script::new(), |all, n| all.say(&format!("line {n}")));
+/// Says lines up to this number, and one that is not ASCII.
+fn chatter(end: u32, to: &str) -> Script {
+    let lines = (1..end).fold(Script::new(), |all, n| all.say(&format!("line {n}")));
     lines.say("café").say(&format!("@{to}: ready")).stay()
 }
 
@@ -471,10 +509,11 @@ pub(super) fn news() -> Scene {
         Guest::with_manifest(
             "described",
             "[app]\nname = \"described\"\nversion = \"2.0.1\"\nwasm = \"app.wasm\"\ndescription = \"What it is\"\n\
-             category = \"tests\"\n[window]\ntitle = \"Shown So\"\n"
+             icon = \"icon.svg\"\ncategory = \"tests\"\n[window]\ntitle = \"Shown So\"\n"
                 .to_owned(),
             Script::new(),
         )
+        .file("icon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
         .installed(),
         listener("plain-ear", ""),
         listener("apps-ear", "\"apps\""),
@@ -542,5 +581,47 @@ pub(super) fn news() -> Scene {
         }),
     ];
     scene.rules.extend(ASKED_OF_FEW.iter().map(|asked| answered(*asked)));
+    scene.rules.push(
+        Rule::new(
+            "5.2.catalog.json",
+            "catalog: name, title, version, icon, category, description, running of each",
+            |lab| {
+                let heard = heard(lab, "librarian")?;
+                let [line] = heard.as_slice() else { return Err(format!("it heard {heard:?}")) };
+                let json = line.strip_prefix("REPLY:").unwrap_or(line);
+                let all: serde_json::Value =
+                    serde_json::from_str(json).map_err(|e| format!("{json}: {e}"))?;
+                let of = |name: &str| all.as_array()?.iter().find(|entry| entry["name"] == name).cloned();
+                let expected = serde_json::json!({
+                    "name": "described", "title": "Shown So", "version": "2.0.1",
+                    "icon": "/apps/described/icon.svg", "category": "tests", "running": false,
+                    "description": "What it is",
+                });
+                let runs = of("librarian").is_some_and(|entry| entry["running"] == true);
+                match of("described") {
+                    Some(found) if found == expected && runs => Ok(()),
+                    found => Err(format!("{found:?}, and whether librarian runs: {runs}")),
+                }
+            },
+        )
+        .with(Guest::shell("librarian", Script::new().ask("catalog").ask("screen-size").stay())),
+    );
+    scene.rules.push(
+        Rule::new("5.2.reload.count", "reload: how many were started of what boot.toml lists", |lab| {
+            hears(lab, "loader", &["ready", "REPLY:killed boots", "REPLY:reload done, 1 started", "ready"])
+        })
+        .with(Guest::plain("boots", Script::new().say("@loader: ready").stay()))
+        .with(Guest::shell(
+            "loader",
+            Script::new()
+                .hear("ready")
+                .ask_and_wait("kill boots")
+                .sleep(500)
+                .ask_and_wait("reload")
+                .hear("ready")
+                .ask("screen-size")
+                .stay(),
+        )),
+    );
     scene
 }

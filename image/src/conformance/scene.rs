@@ -1,6 +1,7 @@
 //! Scenes: what runs at once, and the rules it is held to.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use control_protocol::PixelSize;
 use manifest::Policy;
@@ -8,7 +9,7 @@ use manifest::Policy;
 use super::guest::{Code, Guest, Script};
 use super::lab::{Lab, Machine, Verdict};
 use crate::build::{self, Programs, Site};
-use crate::qemu::{self, Accel, DriverPort, Hardware, Spec, View};
+use crate::qemu::{self, Accel, DriverPort, Hardware, Nic, Spec, View};
 use crate::report::chain;
 use crate::sim::{Hosted, Start};
 
@@ -24,6 +25,8 @@ pub(crate) struct Rule {
     pub(crate) act: Script,
     /// Decides.
     pub(crate) check: Check,
+    /// Whether only a machine of its own can keep it: a hosted system has no cgroups.
+    pub(crate) is_machines: bool,
 }
 
 /// How a rule is decided on a running scene.
@@ -35,12 +38,18 @@ impl Rule {
         says: &'static str,
         check: impl Fn(&mut Lab) -> Verdict + 'static,
     ) -> Self {
-        Self { id, says, guests: Vec::new(), act: Script::new(), check: Box::new(check) }
+        Self { id, says, guests: Vec::new(), act: Script::new(), check: Box::new(check), is_machines: false }
     }
 
     /// Needs this app.
     pub(crate) fn with(mut self, guest: Guest) -> Self {
         self.guests.push(guest);
+        self
+    }
+
+    /// Is kept by machines alone.
+    pub(super) fn of_machines(mut self) -> Self {
+        self.is_machines = true;
         self
     }
 
@@ -56,8 +65,10 @@ pub(crate) struct Scene {
     pub(crate) name: &'static str,
     pub(crate) policy: Policy,
     pub(crate) size: PixelSize,
-    /// More lines for `device.toml`.
-    pub(crate) device: &'static str,
+    /// More lines for `device.toml`; `$HOST` in them is this machine, as the system sees it.
+    pub(crate) device: String,
+    /// Whether an emulated machine has a network interface; a hosted system has this machine's.
+    pub(crate) has_network: bool,
     /// `boot.toml`, where it is not what the guests want.
     pub(crate) boot: Option<&'static str>,
     /// Whether the apps of the image are there too, for `boot` and for whoever starts them.
@@ -69,6 +80,8 @@ pub(crate) struct Scene {
     pub(crate) rules: Vec<Rule>,
     /// Whether each rule begins where the one before ended: then all are tried, or none.
     pub(crate) is_walk: bool,
+    /// Whether it takes a minute by itself: it begins before the others, and its rules are tried after theirs.
+    pub(crate) is_long: bool,
 }
 
 impl Scene {
@@ -78,13 +91,15 @@ impl Scene {
             name,
             policy: Policy::Kiosk,
             size: PixelSize { w: 640, h: 480 },
-            device: "",
+            device: String::new(),
+            has_network: false,
             boot: None,
             has_shell_apps: false,
             guests: Vec::new(),
             actor: None,
             rules: Vec::new(),
             is_walk: false,
+            is_long: false,
         }
     }
 }
@@ -110,6 +125,12 @@ pub(crate) enum Stage {
 /// Device settings of every scene: nothing glides, so that a picture is as it stays.
 const DEVICE: &str = "reduced_motion = true\n";
 
+/// For [`Scene::boot`]: there is no such file.
+pub(super) const ABSENT: &str = "(absent)";
+
+/// What a long scene takes by itself.
+const LONG: Duration = Duration::from_secs(70);
+
 /// A file of the scene: its path in the system, and its bytes.
 type File = (String, Vec<u8>);
 
@@ -124,7 +145,11 @@ impl Stage {
     pub(crate) fn start(&self, site: &Site, scene: &Scene) -> Result<Running, String> {
         let folder =
             tempfile::Builder::new().prefix("vyoma-conformance-").tempdir().map_err(|e| e.to_string())?;
-        let files = files(site, scene)?;
+        let host = match self {
+            Self::Hosted { .. } => "127.0.0.1",
+            Self::Qemu { .. } => qemu::HOST,
+        };
+        let files = files(site, scene, host)?;
         let machine = match self {
             Self::Hosted { programs, interrupt } => {
                 assemble(site, programs, folder.path(), &files)?;
@@ -135,15 +160,17 @@ impl Stage {
             }
             Self::Qemu { kernel, initramfs } => emulated(scene, kernel, initramfs, folder.path(), files)?,
         };
-        Ok(Running { lab: Lab::new(machine, folder.path()), _folder: folder })
+        let more = if scene.is_long { LONG } else { Duration::ZERO };
+        Ok(Running { lab: Lab::new(machine, folder.path(), more), _folder: folder })
     }
 }
 
-fn files(site: &Site, scene: &Scene) -> Result<Vec<File>, String> {
+fn files(site: &Site, scene: &Scene, host: &str) -> Result<Vec<File>, String> {
     // Scripts are many and small; what they compile to goes with the checkout's other build products.
     let workshop = Site { cache: site.out.join("conformance"), ..site.clone() };
     let mut files: Vec<File> = Vec::new();
     let mut boot = String::new();
+    let device = scene.device.replace("$HOST", host);
     let actor = scene.actor.clone().map(|(guest, begins)| {
         let script = scene.rules.iter().fold(begins, |all, rule| all.then(&rule.act));
         Guest { code: Code::Script(script.stay()), ..guest }
@@ -170,8 +197,10 @@ fn files(site: &Site, scene: &Scene) -> Result<Vec<File>, String> {
         }
     }
     let boot = scene.boot.map_or(boot, str::to_owned);
-    files.push(("etc/vyoma/boot.toml".to_owned(), boot.into_bytes()));
-    files.push(("etc/vyoma/device.toml".to_owned(), format!("{DEVICE}{}", scene.device).into_bytes()));
+    if boot != ABSENT {
+        files.push(("etc/vyoma/boot.toml".to_owned(), boot.into_bytes()));
+    }
+    files.push(("etc/vyoma/device.toml".to_owned(), format!("{DEVICE}{device}").into_bytes()));
     Ok(files)
 }
 
@@ -239,6 +268,7 @@ fn emulated(
         data: None,
         view: View::Headless,
         driver: DriverPort::Present,
+        network: if scene.has_network { Nic::ToHost } else { Nic::Absent },
         words: vec![format!("vyoma.policy={}", scene.policy.name())],
     };
     let machine = qemu::Machine::start(&spec).map_err(|error| chain(&error))?;

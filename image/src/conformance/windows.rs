@@ -16,13 +16,13 @@ const RED: u32 = 0xc0_0000;
 const GREEN: u32 = 0x00_c000;
 
 /// What is typed to have the next request made.
-const NEXT: &str = "n";
+pub(super) const NEXT: &str = "n";
 
 /// The app with `shell` that makes the requests.
-const HAND: &str = "hand";
+pub(super) const HAND: &str = "hand";
 
 /// A window that fills itself, and tells the hand when it is typed into.
-fn painted(name: &str, tables: &str, colour: &str) -> Guest {
+pub(super) fn painted(name: &str, tables: &str, colour: &str) -> Guest {
     let draw = format!("VYOMA_DRAW:fill_rect:0,0,9999,9999,{colour}");
     let script = Script::new().say_all(&[&draw, "VYOMA_DRAW:flush"]);
     let relay = Script::new().hear_line(NEXT).say(&format!("@{HAND}: next"));
@@ -34,7 +34,7 @@ fn painted(name: &str, tables: &str, colour: &str) -> Guest {
 }
 
 /// A rule after whose request the screen looks so.
-fn after(
+pub(super) fn after(
     id: &'static str,
     says: &'static str,
     requests: &[&str],
@@ -48,6 +48,10 @@ fn after(
     // A reply that comes last: those before it are there.
     act = act.ask("version").hear("REPLY:VyomaOS").note(&format!("> done {id}"));
     Rule::new(id, says, move |lab| {
+        // What is typed before is nobody's.
+        lab.report("somebody with the keyboard", |report| {
+            matches!(report, Report::Focused { app } if !app.is_empty()).then_some(())
+        })?;
         lab.type_text(NEXT)?;
         let heard = lab.heard_until(HAND, &format!("done {id}"))?;
         let replies: Vec<_> =
@@ -67,11 +71,13 @@ pub(super) fn desktop() -> Scene {
     scene.is_walk = true;
     scene.policy = Policy::Desktop;
     scene.size = PixelSize { w: 800, h: 600 };
-    scene.actor = Some((Guest::shell(HAND, Script::new()), Script::new()));
+    let hand = Guest::shell(HAND, Script::new()).file("green.png", include_bytes!("files/green.png"));
+    scene.actor = Some((hand, Script::new()));
     let red = painted("red", "mouse = true\n[window]\nx = 100\ny = 100\nw = 200\nh = 150", "0xc00000ff");
     let green = painted("green", "mouse = true\n[window]\nx = 200\ny = 180\nw = 200\nh = 150", "0x00c000ff");
     let wide = painted("wide", "[window]\nx = 500\ny = 60\nw = 220\nh = 120\nresizable = true", "0x0000c0ff");
-    scene.guests = vec![red, green, wide];
+    let opted = "[window]\nx = 580\ny = 470\nw = 180\nh = 60\n[input]\nevents = [\"resize\"]";
+    scene.guests = vec![red, green, wide, painted("opted", opted, "0xc0c000ff")];
     scene.rules = vec![
         Rule::new("6.desktop.handshake", "the profile is told", |lab| {
             lab.line("red", "> VYOMA_SYSTEM:display_profile:desktop").map(drop)
@@ -174,6 +180,54 @@ pub(super) fn desktop() -> Scene {
             if told { Err("it heard of a resize".into()) } else { Ok(()) }
         }),
         after(
+            "5.2.resize.opted",
+            "an app that is not resizable is resized when it opted in",
+            &["resize opted 200 70"],
+            "REPLY:resized opted to 580,470,200x70",
+            &[],
+        ),
+        Rule::new("3.resize.opt_in", "and hears of it", |lab| {
+            lab.line("opted", "> VYOMA_SYSTEM:resize:200,70").map(drop)
+        }),
+        after(
+            "5.2.wallpaper.path",
+            "wallpaper takes a path that draw_image could draw; the picture fills the screen",
+            &["wallpaper green.png"],
+            "REPLY:wallpaper green.png",
+            &[Near((0, 0, 800, 10), 0x00_ff00, 2), Near((20, 520, 150, 60), 0x00_ff00, 2)],
+        ),
+        after(
+            "5.2.wallpaper.colour",
+            "and a colour",
+            &["wallpaper 0x123456ff"],
+            "REPLY:wallpaper 0x123456ff",
+            &[Is((0, 0, 800, 10), 0x12_3456), Is((20, 520, 150, 60), 0x12_3456)],
+        ),
+        after(
+            "5.2.theme.light",
+            "theme: the system's own surfaces follow, here a title bar",
+            &["theme light"],
+            "REPLY:theme light",
+            &[Near((44, 38, 60, 4), 0xff_ffff, 4)],
+        ),
+        after(
+            "5.2.theme.dark",
+            "and back",
+            &["theme dark"],
+            "REPLY:theme dark",
+            &[Near((44, 38, 60, 4), 0x15_1c30, 8)],
+        ),
+        Rule::new("5.2.notify.seen", "a notification is shown, top right", |lab| {
+            lab.type_text(NEXT)?;
+            lab.heard_until(HAND, "notified")?;
+            lab.screen(|picture| {
+                let corner = (500..800).flat_map(|x| (10..50).map(move |y| (x, y)));
+                let plain = corner.filter(|(x, y)| picture.at(*x, *y) == Some(0x12_3456)).count();
+                if plain < 6000 { Ok(()) } else { Err(format!("{plain} of 12000 pixels are wallpaper")) }
+            })
+        })
+        .acting(Script::new().hear_line("next").ask_and_wait("notify A title|and a text").note("> notified")),
+        after(
             "5.2.input",
             "input types into the most recently focused app: a space is a space",
             &["raise green", "input  ", "input \x7f", "input", "input hi"],
@@ -198,7 +252,7 @@ pub(super) fn desktop() -> Scene {
 }
 
 /// Empties an app's ear.
-fn clear(lab: &mut Lab, app: &str) -> Verdict {
+pub(super) fn clear(lab: &mut Lab, app: &str) -> Verdict {
     lab.focused(app)?;
     lab.type_text("#")?;
     lab.heard_until(app, "#").map(drop)
@@ -260,6 +314,28 @@ pub(super) fn layers() -> Scene {
         look("2.set_layer_alpha", "set_layer_alpha: opacity of the whole window", "mist", &[
             Near((405, 155, 70, 70), 0x60_0080, 2),
         ]),
+        look(
+            "1.stdio.absent.draws",
+            "without stdio the lines that display grants count",
+            "mute-painter",
+            &[Is((700, 155, 70, 70), GREEN)],
+        )
+        .with(Guest::new(
+            "mute-painter",
+            "[capabilities]\ndisplay = true\n[window]\nx = 695\ny = 150\nw = 80\nh = 80\nz = 200",
+            Script::new()
+                .say_all(&["VYOMA_DRAW:fill_rect:0,0,80,80,0x00c000ff", "VYOMA_DRAW:flush"])
+                .sleep(600_000),
+        )),
+        look(
+            "1.window.z.desktop",
+            "layer 0 is below all others, layer 255 above, whoever came last",
+            "floor",
+            &[Is((585, 455, 40, 20), RED), Is((660, 500, 20, 20), GREEN)],
+        )
+        .with(painted("lid", "[window]\nx = 650\ny = 490\nw = 40\nh = 40\nz = 255", "0x00c000ff"))
+        .with(painted("middle", "[window]\nx = 580\ny = 450\nw = 180\nh = 120", "0xc00000ff"))
+        .with(painted("floor", "[window]\nx = 560\ny = 420\nw = 220\nh = 170\nz = 0", "0x0000c0ff")),
         look("2.set_layer_alpha.zero", "with 0 nothing of it is seen", "ghost", &[Is((555, 155, 70, 70), RED)]),
         Rule::new("2.set_layer_alpha.clamped", "values beyond 0 to 255 are clamped", |lab| {
             lab.shown("clear")?;
@@ -383,13 +459,7 @@ pub(super) fn unseen() -> Scene {
     )];
     scene.rules = vec![
         Rule::new("5.3.unseen", "an app that cannot be seen gets 1 Hz", |lab| {
-            lab.line("front", "10 pongs")?;
-            match lab.lines("behind", None).iter().find(|line| line.contains("4 pongs")) {
-                Some(_) => {
-                    Err("four answers to an app that is not seen came before ten to one that is".into())
-                }
-                None => lab.line("behind", "4 pongs").map(drop),
-            }
+            lab.comes_first(("front", "10 pongs"), ("behind", "4 pongs"))
         })
         .with(Guest::new(
             "behind",
@@ -450,6 +520,80 @@ pub(super) fn frames() -> Scene {
             lab.type_text("n")?;
             let looks = [Is((0, 0, 320, 480), 0x00_ff00), Is((320, 0, 320, 480), 0x00_00ff)];
             lab.screen(|picture| judge::judge(picture, &looks, (0, 0, 0, 0)))
+        }),
+    ];
+    scene
+}
+
+/// A guest that flushes faster than any screen.
+pub(super) fn torrent() -> Scene {
+    const FLUSHES: u64 = 40;
+    let mut scene = Scene::new("torrent");
+    let tables = "[capabilities]\nstdio = true\ndisplay = true\n[window]\nw = 640\nh = 480";
+    let frame = |n: u64| format!("VYOMA_DRAW:fill_rect:0,0,640,480,0x0000{n:02x}ff");
+    let pour = (0..FLUSHES).fold(Script::new(), |all, n| all.say_all(&[&frame(n), "VYOMA_DRAW:flush"]));
+    let first = ["VYOMA_DRAW:fill_rect:0,0,640,480,0x00ff00ff", "VYOMA_DRAW:flush"];
+    let script = Script::new().say_all(&first).hear_line("n").then(&pour);
+    scene.guests = vec![Guest::new("torrent", tables, script.say("poured").stay())];
+    scene.rules = vec![Rule::new(
+        "2.flush.third",
+        "a flush while two frames wait blocks the app until one is shown: of two, one at least is",
+        |lab| {
+            lab.focused("torrent")?;
+            lab.type_text("n")?;
+            lab.line("torrent", "poured")?;
+            lab.screen(|picture| judge::judge(picture, &[Is(SCREEN, 39)], (0, 0, 0, 0)))?;
+            let counted = lab.stats("torrent")?;
+            let (committed, presented) = (counted.committed, counted.presented);
+            // Of two that wait when the screen is ready the newer one is shown.
+            if committed == FLUSHES + 1 && presented * 2 >= FLUSHES {
+                Ok(())
+            } else {
+                Err(format!("{committed} frames were committed, {presented} shown"))
+            }
+        },
+    )];
+    scene
+}
+
+/// A guest that never reads.
+pub(super) fn deaf() -> Scene {
+    let mut scene = Scene::new("deaf");
+    let tables = "[capabilities]\nstdio = true\ndisplay = true\n[window]\nw = 640\nh = 480";
+    let script = Script::new()
+        .say_all(&["VYOMA_DRAW:fill_rect:0,0,640,480,0xc00000ff", "VYOMA_DRAW:flush"])
+        .sleep(600_000);
+    scene.guests = vec![Guest::new("deaf", tables, script)];
+    scene.rules = vec![
+        Rule::new(
+            "3.queue.bound",
+            "an app that never reads counts as unresponsive once its queue is full",
+            |lab| {
+                lab.focused("deaf")?;
+                for _ in 0..20 {
+                    lab.type_text(&"x".repeat(50))?;
+                }
+                lab.line("deaf", "does not read its input").map(drop)
+            },
+        ),
+        Rule::new("3.queue.others", "which blocks nobody else", |lab| {
+            lab.line("asks", "> REPLY:{\"running\":").map(drop)
+        })
+        .with(Guest::plain("asks", Script::new().ask("status").stay())),
+    ];
+    scene
+}
+
+/// A text longer than any queue of the system's.
+pub(super) fn typed() -> Scene {
+    let mut scene = guarded("typed", "", Vec::new());
+    let all = format!("input {}#", "y".repeat(180));
+    scene.rules = vec![
+        after("5.2.input.many", "input takes a text at once", &[&all], "", &[]),
+        Rule::new("5.2.input.long", "which arrives whole in an app that reads", |lab| {
+            let heard = lab.heard_until("red", "#")?;
+            let letters = heard.iter().filter(|line| *line == "y").count();
+            if letters == 180 { Ok(()) } else { Err(format!("{letters} of 180 letters arrived")) }
         }),
     ];
     scene
@@ -539,6 +683,23 @@ pub(super) fn broken_boot() -> Scene {
     )
 }
 
+/// No `boot.toml` at all.
+pub(super) fn missing_boot() -> Scene {
+    broken(
+        "missing-boot",
+        super::scene::ABSENT,
+        vec![Rule::new(
+            "1.boot.missing",
+            "a missing boot.toml is not fatal: the device shows what is wrong",
+            |lab| {
+                lab.line("", "etc/vyoma/boot.toml: ")?;
+                lab.line("", "no app could be started")?;
+                page(lab)
+            },
+        )],
+    )
+}
+
 fn broken(name: &'static str, boot: &'static str, rules: Vec<Rule>) -> Scene {
     let mut scene = Scene::new(name);
     scene.boot = Some(boot);
@@ -554,17 +715,17 @@ fn page(lab: &mut Lab) -> Verdict {
 }
 
 /// A window, and an app with `shell` that makes requests when that is typed into.
-fn guarded(name: &'static str, device: &'static str, rules: Vec<Rule>) -> Scene {
+pub(super) fn guarded(name: &'static str, device: &str, rules: Vec<Rule>) -> Scene {
     let mut scene = Scene::new(name);
     scene.is_walk = true;
-    scene.device = device;
+    scene.device = device.to_owned();
     scene.actor = Some((Guest::shell(HAND, Script::new()), Script::new()));
     scene.guests = vec![painted("red", "[window]\nw = 640\nh = 480", "0xc00000ff")];
     scene.rules = rules;
     scene
 }
 
-const SCREEN: (i32, i32, i32, i32) = (0, 0, 640, 480);
+pub(super) const SCREEN: (i32, i32, i32, i32) = (0, 0, 640, 480);
 
 /// `blank`, `idle`, and `lock` without a PIN.
 pub(super) fn curtain() -> Scene {
@@ -600,7 +761,13 @@ pub(super) fn curtain() -> Scene {
                 }
             }),
             after("5.2.unblank", "unblank", &["unblank"], "REPLY:unblank ok", &[Is(SCREEN, RED)]),
-            after("5.2.idle", "idle", &["idle"], "REPLY:idle ok", &[]),
+            after(
+                "5.2.idle",
+                "idle: what device.toml says, or darkness",
+                &["idle"],
+                "REPLY:idle ok",
+                &[Is(SCREEN, 0)],
+            ),
         ],
     )
 }

@@ -59,6 +59,7 @@ fn boots_on_kvm(kernel: &Path, initramfs: &Path) -> bool {
         data: None,
         view: View::Headless,
         driver: DriverPort::Absent,
+        network: super::Nic::Absent,
         words: Vec::new(),
     };
     let Ok(mut machine) = Machine::start(&spec) else { return false };

@@ -25,7 +25,7 @@ use crate::picture::{Picture, PictureError};
 pub use accel::{Accel, prove as prove_accel};
 pub use ppm::PpmError;
 pub use qmp::{Motion, Qmp, QmpError};
-pub use spec::{Access, DriverPort, Hardware, PROGRAM, SharedFolder, Spec, View, window_display};
+pub use spec::{Access, DriverPort, HOST, Hardware, Nic, PROGRAM, SharedFolder, Spec, View, window_display};
 
 /// Events that wait for a reader; a guest that says more is slowed down, as by any terminal.
 const EVENTS: usize = 4096;

@@ -80,6 +80,19 @@ pub enum DriverPort {
     Present,
 }
 
+/// This machine, as a guest with [`Nic::ToHost`] sees it: what it sends there arrives at loopback.
+pub const HOST: &str = "10.0.2.2";
+
+/// Whether the guest has a network.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Nic {
+    /// No.
+    #[default]
+    Absent,
+    /// QEMU's own network 10.0.2.0/24, in which this machine is [`HOST`].
+    ToHost,
+}
+
 /// A folder of this machine that the guest has.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SharedFolder {
@@ -119,6 +132,8 @@ pub struct Spec {
     pub view: View,
     /// Whether tests can talk to it.
     pub driver: DriverPort,
+    /// Its network.
+    pub network: Nic,
     /// More words on the kernel's command line.
     pub words: Vec<String>,
 }
@@ -151,6 +166,9 @@ impl Spec {
         if self.driver == DriverPort::Present {
             command.args(["-chardev", &socket_option(folder, "driver"), "-serial", "chardev:driver"]);
             words.push("vyoma.driver=ttyS1".to_owned());
+        }
+        if self.network == Nic::ToHost {
+            command.args(["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="]);
         }
         command.args(["-chardev", &socket_option(folder, "qmp"), "-mon", "chardev=qmp,mode=control"]);
         if let Some(data) = &self.data {
@@ -212,6 +230,7 @@ mod tests {
             data: Some(SharedFolder { path: folder.path().to_owned(), access: Access::Write }),
             view: View::Headless,
             driver: DriverPort::Present,
+            network: Nic::Absent,
             words: vec!["vyoma.policy=desktop".into()],
         };
         let command = spec.command(folder.path());

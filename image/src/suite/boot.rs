@@ -13,7 +13,7 @@ use super::Suite;
 use crate::build::{self, Flavour, Image, Site};
 use crate::picture::Picture;
 use crate::qemu::{
-    Accel, Access, DriverPort, Event, Hardware, Machine, MachineError, Motion, SharedFolder, Spec, View,
+    Accel, Access, DriverPort, Event, Hardware, Machine, MachineError, Motion, Nic, SharedFolder, Spec, View,
 };
 use crate::report::chain;
 
@@ -128,6 +128,7 @@ fn spec(image: &Image, size: PixelSize) -> Spec {
         data: None,
         view: View::Headless,
         driver: DriverPort::Present,
+        network: Nic::Absent,
         words: Vec::new(),
     }
 }

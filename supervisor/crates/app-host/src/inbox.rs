@@ -190,8 +190,13 @@ impl Inbox {
         self.visible = visible;
     }
 
-    /// The stream ends after what waits already.
+    /// The stream ends after what waits already; answers that came are a part of that.
     pub(crate) fn close(&mut self) {
+        while let Some(Open::Answered(_)) = self.open.front() {
+            if let Some(Open::Answered(text)) = self.open.pop_front() {
+                self.push(Kind::Kept, &AppEvent::Reply(&text), 0);
+            }
+        }
         self.closed = true;
         self.open.clear();
     }
@@ -390,6 +395,16 @@ mod tests {
         i.answer(a, None);
         i.answer(c, Some("two\nlines".into()));
         assert_eq!(text(&mut i, 0), "REPLY:b\nREPLY:two\\nlines\n");
+    }
+
+    #[test]
+    fn close_keeps_answers_that_came_and_drops_what_is_open() {
+        let mut i = Inbox::new(None);
+        let (a, b) = (i.ask().unwrap(), i.ask().unwrap());
+        i.answer(a, Some("a".into()));
+        i.close();
+        i.answer(b, Some("b".into()));
+        assert_eq!((text(&mut i, 0), text(&mut i, 0)), ("REPLY:a\n".into(), "END".into()));
     }
 
     #[test]
