@@ -267,6 +267,15 @@ enum StormCommand {
         #[arg(long, value_name = "DIR")]
         programs: Option<PathBuf>,
     },
+    /// Let captured app-hosts say anything to supervisor and compositor, which go on, as does the app beside them.
+    Sockets {
+        /// How long, for example 30m. The log names the seed of each captured process.
+        #[arg(long = "for", value_name = "DURATION", value_parser = duration, default_value = "1m")]
+        duration: Duration,
+        /// Run the supervisor, compositor and app-host of this folder instead of building the image's.
+        #[arg(long, value_name = "DIR")]
+        programs: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -375,6 +384,10 @@ impl Cli {
             Command::Storm(StormCommand::Kills { seed, count, programs }) => {
                 prepare(&site, Purpose::Test, &console)?;
                 storm::kills(&site, &storm::Kills { seed, count, programs }, &mut console)
+            }
+            Command::Storm(StormCommand::Sockets { duration, programs }) => {
+                prepare(&site, Purpose::Test, &console)?;
+                storm::sockets(&site, &storm::Sockets { duration, programs }, &mut console)
             }
             Command::App(AppCommand::Build { dir, out }) => {
                 if dir.join("Cargo.toml").is_file() {

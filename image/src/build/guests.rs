@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use wasmparser::{Parser, Payload};
 
 use super::bundle::{self, Bundle, BundleError};
-use super::child::ChildError;
+use super::child::{self, ChildError};
 use super::files::{self, FileError};
 use super::toolchain::{self, GuestTarget, GuestToolchain, Library, ToolchainError};
 use super::{Progress, Site};
@@ -139,6 +139,24 @@ fn target_dir(site: &Site, of: &str, library: Library) -> PathBuf {
 }
 
 /// A program and the package it is of.
+/// Builds another program of this tool's package, for tests: one that no device has.
+///
+/// # Errors
+/// Cargo's.
+pub(crate) fn build_beside(site: &Site, program: &str) -> Result<PathBuf, ChildError> {
+    let mut cargo = std::process::Command::new("cargo");
+    child::forget_outer_cargo(&mut cargo);
+    cargo.current_dir(&site.checkout).args(["build", "--quiet", "--package", "vyoma", "--bin", program]);
+    cargo.arg("--message-format=json-render-diagnostics");
+    // Where this tool was built there is everything the other needs.
+    if let Some(target) = std::env::var_os("CARGO_TARGET_DIR") {
+        cargo.env("CARGO_TARGET_DIR", target);
+    }
+    let mut built = None;
+    child::run(&mut cargo, |line| built = self::program(line).map(|p| p.wasm).or(built.take()))?;
+    Ok(built.unwrap_or_default())
+}
+
 struct Program {
     manifest: PathBuf,
     wasm: PathBuf,

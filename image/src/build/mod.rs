@@ -23,6 +23,7 @@ pub use bundle::{
 pub use child::ChildError;
 pub(crate) use child::{forget_outer_cargo, run as run_child};
 pub use files::FileError;
+pub(crate) use guests::build_beside;
 pub use guests::{GuestError, build_app, build_shell_apps, compile_app};
 pub use initramfs::{
     Content, Fonts, InitramfsError, Kind, StaticError, check_static, contents, extend as extend_initramfs,

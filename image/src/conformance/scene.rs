@@ -69,6 +69,8 @@ pub(crate) struct Scene {
     pub(crate) device: String,
     /// Whether an emulated machine has a network interface; a hosted system has this machine's.
     pub(crate) has_network: bool,
+    /// A program of this machine in the place of app-host, which is `app-host-real` then; in the simulator only.
+    pub(crate) app_host: Option<PathBuf>,
     /// `boot.toml`, where it is not what the guests want.
     pub(crate) boot: Option<&'static str>,
     /// Whether the apps of the image are there too, for `boot` and for whoever starts them.
@@ -93,6 +95,7 @@ impl Scene {
             size: PixelSize { w: 640, h: 480 },
             device: String::new(),
             has_network: false,
+            app_host: None,
             boot: None,
             has_shell_apps: false,
             guests: Vec::new(),
@@ -152,7 +155,7 @@ impl Stage {
         let files = files(site, scene, host)?;
         let machine = match self {
             Self::Hosted { programs, interrupt } => {
-                assemble(site, programs, folder.path(), &files)?;
+                assemble(site, programs, scene.app_host.as_deref(), folder.path(), &files)?;
                 let interrupt = interrupt.try_clone().map_err(|error| error.to_string())?;
                 let (size, policy) = (scene.size, Some(scene.policy));
                 let start = Start { program: &programs.supervisor, root: folder.path(), size, policy };
@@ -220,7 +223,13 @@ fn add_folder(files: &mut Vec<File>, place: &str, folder: &Path) -> Result<(), S
 }
 
 /// Makes the root of a hosted system.
-fn assemble(site: &Site, programs: &Programs, root: &Path, files: &[File]) -> Result<(), String> {
+fn assemble(
+    site: &Site,
+    programs: &Programs,
+    app_host: Option<&Path>,
+    root: &Path,
+    files: &[File],
+) -> Result<(), String> {
     use std::os::unix::fs::PermissionsExt;
     let failed = |path: &Path| {
         let path: PathBuf = path.to_owned();
@@ -232,7 +241,12 @@ fn assemble(site: &Site, programs: &Programs, root: &Path, files: &[File]) -> Re
         let sub = root.join(sub);
         std::fs::create_dir_all(&sub).map_err(failed(&sub))?;
     }
-    for (from, name) in [(&programs.compositor, "compositor"), (&programs.app_host, "app-host")] {
+    let real = programs.app_host.as_path();
+    let app_hosts = match app_host {
+        None => vec![(real, "app-host")],
+        Some(other) => vec![(real, "app-host-real"), (other, "app-host")],
+    };
+    for (from, name) in app_hosts.into_iter().chain([(programs.compositor.as_path(), "compositor")]) {
         std::fs::copy(from, root.join("bin").join(name)).map_err(failed(from))?;
     }
     let compat = site.checkout.join("image/rootfs/etc/vyoma/compat.toml");

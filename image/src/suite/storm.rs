@@ -8,6 +8,7 @@ const KILLS: &str = "16";
 
 pub(super) fn run(suite: &mut Suite<'_>) {
     suite.check("storm::kills", || storm(&["kills", "--seed", "7", "--count", KILLS]));
+    suite.check("storm::sockets", || storm(&["sockets", "--for", "8s"]));
 }
 
 fn storm(arguments: &[&str]) -> Result<String, String> {

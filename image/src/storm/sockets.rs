@@ -1,0 +1,235 @@
+//! Captured app-hosts say anything to supervisor and compositor, which go on as if they were not there.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use control_protocol::driver::{Command as Order, Report};
+use control_protocol::{PixelSize, Stream};
+use manifest::Policy;
+
+use super::census::{self, Holdings};
+use crate::build::{Progress, Site};
+use crate::conformance::guest::{Guest, Script};
+use crate::conformance::lab::{Lab, Verdict};
+use crate::conformance::scene::{Scene, Stage};
+use crate::picture::Picture;
+
+/// A storm on the sockets.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sockets {
+    /// How long captured processes are started anew.
+    pub duration: Duration,
+    /// A folder with other programs than the image's, which are then not built.
+    pub programs: Option<PathBuf>,
+}
+
+/// A system is left to its captured apps for so long before it is looked over; then comes the next.
+const ROUND: Duration = Duration::from_secs(60);
+
+/// Between two starts of a captured app that has ended.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The honest app beside them is heard within this, also on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The honest app's window, above all others: where it is on the screen, and its colour.
+const STEADY_AT: (usize, usize, usize, usize) = (20, 500, 120, 60);
+const STEADY: u32 = 0x20_80e0;
+
+/// What is granted to each captured app. None has `shell`: whoever has it may end the system.
+const GRANTS: [&str; 4] = [
+    "stdio = true\ndisplay = true\nmouse = true\ntouch = true\nfilesystem = true",
+    "stdio = true\ndisplay = true\n[window]\nresizable = true",
+    "display = true\n[window]\nx = 300\ny = 200\nw = 333\nh = 77\nz = 100",
+    "stdio = true\nnetwork = true\naudio = true",
+];
+
+fn name(n: usize) -> String {
+    format!("impostor-{n}")
+}
+
+fn scene(captured: &Path) -> Scene {
+    let mut scene = Scene::new("sockets");
+    scene.policy = Policy::Desktop;
+    scene.size = PixelSize { w: 800, h: 600 };
+    scene.app_host = Some(captured.to_owned());
+    let (x, y, w, h) = STEADY_AT;
+    let window = format!("[window]\nx = {x}\ny = {y}\nw = {w}\nh = {h}\nz = 255");
+    let fill = format!("VYOMA_DRAW:fill_rect:0,0,{w},{h},{:#010x}", STEADY << 8 | 0xff);
+    let ticks = Script::new().ask_and_wait("ping").sleep(100);
+    let steady = Script::new().say_all(&[&fill, "VYOMA_DRAW:flush"]).forever(&ticks);
+    let tables = format!("[capabilities]\nstdio = true\ndisplay = true\n{window}");
+    scene.guests = vec![Guest::new("steady", &tables, steady)];
+    scene.guests.extend(
+        GRANTS.iter().enumerate().map(|(n, grants)| {
+            Guest::new(&name(n), &format!("[capabilities]\n{grants}"), Script::new().stay())
+        }),
+    );
+    scene
+}
+
+/// Runs it: figures, or what was wrong.
+pub(crate) fn run(
+    site: &Site,
+    stage: &Stage,
+    captured: &Path,
+    options: &Sockets,
+    progress: &mut dyn Progress,
+) -> Result<String, String> {
+    let began = Instant::now();
+    let (mut lives, mut broke) = (0, 0);
+    while began.elapsed() < options.duration {
+        let left = options.duration.saturating_sub(began.elapsed());
+        let running = stage.start(site, &scene(captured))?;
+        let mut round = Round::begin(running.lab)?;
+        let total = options.duration.as_secs();
+        progress.update("storm on the sockets", began.elapsed().as_secs().min(total), total);
+        round.go_on(ROUND.min(left))?;
+        round.look_over()?;
+        lives += round.lives;
+        broke += round.broke();
+        round.lab.end()?;
+    }
+    Ok(format!(
+        "{lives} captured app-hosts in {} s, {broke} of them ended because they broke a protocol; supervisor, compositor \
+         and the app beside them went on, nothing leaked",
+        began.elapsed().as_secs()
+    ))
+}
+
+struct Round {
+    lab: Lab,
+    supervisor: u32,
+    compositor: u32,
+    holdings: [Holdings; 2],
+    /// How many reports were looked at.
+    heard: usize,
+    running: [bool; GRANTS.len()],
+    lives: u64,
+}
+
+impl Round {
+    fn begin(mut lab: Lab) -> Result<Self, String> {
+        let supervisor = lab.supervisor().ok_or("a storm on the sockets is for the simulator")?;
+        lab.shown("steady")?;
+        let compositor = lab.report("the compositor's start", |report| match report {
+            Report::CompositorStarted { pid } => Some(*pid),
+            _ => None,
+        })?;
+        let running = [true; GRANTS.len()];
+        let lives = u64::try_from(running.len()).unwrap_or(0);
+        let mut round =
+            Self { lab, supervisor, compositor, holdings: Default::default(), heard: 0, running, lives };
+        round.end_captured()?;
+        round.holdings = take(supervisor, compositor)?;
+        Ok(round)
+    }
+
+    /// Starts captured apps over and over.
+    fn go_on(&mut self, within: Duration) -> Verdict {
+        let until = Instant::now() + within;
+        while Instant::now() < until {
+            for n in 0..GRANTS.len() {
+                if !std::mem::replace(&mut self.running[n], true) {
+                    self.lab.order(&Order::StartApp(name(n)))?;
+                    self.lives += 1;
+                }
+            }
+            self.listen(PAUSE)?;
+        }
+        Ok(())
+    }
+
+    fn listen(&mut self, pause: Duration) -> Verdict {
+        self.lab.listen(Instant::now() + pause)?;
+        let reports = self.lab.since(self.heard).to_vec();
+        self.heard += reports.len();
+        for report in reports {
+            match report {
+                Report::Ended { app, how, .. } if app == "steady" => {
+                    return Err(format!("the honest app {how}"));
+                }
+                Report::Ended { app, .. } => {
+                    if let Some(n) = (0..GRANTS.len()).find(|n| name(*n) == app) {
+                        self.running[n] = false;
+                    }
+                }
+                Report::CompositorStarted { pid } if pid != self.compositor => {
+                    return Err("the compositor ended".to_owned());
+                }
+                Report::Log { line, .. } if line.contains("ESCAPED") => return Err(line),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the captured apps; what is left is as it was before them.
+    fn look_over(&mut self) -> Verdict {
+        self.end_captured()?;
+        let deadline = Instant::now() + PATIENCE;
+        let from = self.lab.now();
+        self.lab.line_since(from, "steady", "> REPLY:pong")?;
+        self.lab.screen(steady_is_seen)?;
+        loop {
+            let now = take(self.supervisor, self.compositor)?;
+            let differences: Vec<String> = self
+                .holdings
+                .iter()
+                .zip(&now)
+                .zip(["supervisor", "compositor"])
+                .map(|((before, now), whose)| (whose, census::difference(before, now)))
+                .filter(|(_, difference)| !difference.is_empty())
+                .map(|(whose, difference)| format!("{whose}: {difference}"))
+                .collect();
+            // Two children: the compositor and the honest app.
+            let children = census::descendants(self.supervisor).len();
+            match differences.is_empty() && children == 2 {
+                true => return Ok(()),
+                false if Instant::now() >= deadline => {
+                    return Err(format!("{children} processes, expected 2; {}", differences.join("; ")));
+                }
+                false => self.listen(PAUSE)?,
+            }
+        }
+    }
+
+    fn end_captured(&mut self) -> Verdict {
+        let deadline = Instant::now() + PATIENCE;
+        while self.running.contains(&true) {
+            for n in (0..GRANTS.len()).filter(|n| self.running[*n]) {
+                self.lab.order(&Order::KillApp(name(n)))?;
+            }
+            self.listen(PAUSE)?;
+            if Instant::now() >= deadline {
+                let last = self.lab.since(0).iter().rev().filter(|report| {
+                    !matches!(report, Report::Log { stream: Stream::Stderr | Stream::Stdout, .. })
+                });
+                let last: String = last.take(12).map(|report| format!("\n        {report:?}")).collect();
+                return Err(format!("a captured app does not end; what was heard last:{last}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Captured processes that were caught.
+    fn broke(&self) -> usize {
+        self.lab
+            .count(|report| matches!(report, Report::Log { line, .. } if line.contains("broke the protocol")))
+    }
+}
+
+fn take(supervisor: u32, compositor: u32) -> Result<[Holdings; 2], String> {
+    let of = |pid, whose| census::holdings(pid).ok_or_else(|| format!("the {whose} tells nothing"));
+    Ok([of(supervisor, "supervisor")?, of(compositor, "compositor")?])
+}
+
+/// Nobody drew over the honest app.
+fn steady_is_seen(picture: &Picture) -> Verdict {
+    let (left, top, w, h) = STEADY_AT;
+    let wrong = (top..top + h)
+        .flat_map(|y| (left..left + w).map(move |x| (x, y)))
+        .filter(|(x, y)| picture.at(*x, *y) != Some(STEADY))
+        .count();
+    if wrong == 0 { Ok(()) } else { Err(format!("{wrong} pixels of the honest app are another's")) }
+}
