@@ -214,8 +214,8 @@ impl Round {
 
     /// Captured processes that were caught.
     fn broke(&self) -> usize {
-        self.lab
-            .count(|report| matches!(report, Report::Log { line, .. } if line.contains("broke the protocol")))
+        let caught = |app: &str, line: &str| app.starts_with("impostor") && line.contains("broke the ");
+        self.lab.count(|report| matches!(report, Report::Log { app, line, .. } if caught(app, line)))
     }
 }
 
