@@ -54,11 +54,19 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("guest", &["draw-protocol"]),
     ("ui", &["draw-protocol", "guest"]),
     ("gallery", &["draw-protocol", "paint", "raster", "ui"]),
-<<<<<<< HEAD
-    ("image", &["manifest", "draw-protocol", "control-protocol", "pin", "sys", "syscalls"]),
-=======
-    ("image", &["manifest", "draw-protocol", "control-protocol", "surface-protocol", "paint", "pin", "sys"]),
->>>>>>> 5b16643 (storm: captured app-hosts say anything to supervisor and compositor)
+    (
+        "image",
+        &[
+            "manifest",
+            "draw-protocol",
+            "control-protocol",
+            "surface-protocol",
+            "paint",
+            "pin",
+            "sys",
+            "syscalls",
+        ],
+    ),
 ];
 
 const SHELL_APP: &[&str] = &["draw-protocol", "guest", "ui"];
