@@ -12,7 +12,7 @@ use crate::doctor::{self, Purpose};
 use crate::qemu::Accel;
 use crate::report::{CommandError, Outcome};
 use crate::values::{Size, duration};
-use crate::{app, audit, conformance, pin, run, sim, storm, suite};
+use crate::{app, audit, bench, conformance, pin, run, sim, storm, suite};
 
 /// Builds, boots, simulates and tests VyomaOS.
 #[derive(Debug, Parser)]
@@ -72,6 +72,9 @@ enum Command {
     /// Do what nobody plans for, many times, in an order that a seed decides.
     #[command(subcommand)]
     Storm(StormCommand),
+    /// Measure.
+    #[command(subcommand)]
+    Bench(BenchCommand),
     /// Build or check an app.
     #[command(subcommand)]
     App(AppCommand),
@@ -276,6 +279,28 @@ enum StormCommand {
         #[arg(long, value_name = "DIR")]
         programs: Option<PathBuf>,
     },
+    /// Take the power from a machine in QEMU whose app writes and synchronises; afterwards every record that was told as
+    /// synchronised is there, and the file system is whole.
+    PowerCuts(PowerCutsArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum BenchCommand {
+    /// What an animated app loses to an abuser beside it: frames alone and beside, in one run, for each kind of abuse.
+    Neighbours(ConformanceArgs),
+}
+
+#[derive(Debug, Args)]
+struct PowerCutsArgs {
+    /// Decides when the power goes and what is lost; printed where none is given.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// How often.
+    #[arg(long, default_value_t = 200)]
+    count: u64,
+    /// Boot the bzImage-pc and the initramfs.cpio.zst of this folder instead of building them.
+    #[arg(long, value_name = "DIR")]
+    image: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -388,6 +413,14 @@ impl Cli {
             Command::Storm(StormCommand::Sockets { duration, programs }) => {
                 prepare(&site, Purpose::Test, &console)?;
                 storm::sockets(&site, &storm::Sockets { duration, programs }, &mut console)
+            }
+            Command::Storm(StormCommand::PowerCuts(PowerCutsArgs { seed, count, image })) => {
+                prepare(&site, Purpose::Test, &console)?;
+                storm::power_cuts(&site, &storm::PowerCuts { seed, count, image }, &mut console)
+            }
+            Command::Bench(BenchCommand::Neighbours(args)) => {
+                prepare(&site, Purpose::Test, &console)?;
+                bench::neighbours(&site, &args.into(), &mut console)
             }
             Command::App(AppCommand::Build { dir, out }) => {
                 if dir.join("Cargo.toml").is_file() {

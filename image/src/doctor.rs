@@ -139,6 +139,14 @@ fn lacks(site: &Site, purpose: Purpose) -> Vec<Lack> {
         let reason = "boots the image";
         lacks.push(Lack { what: Missing::Apt { package: "qemu-system-x86", reason }, why: reason });
     }
+    // An ordinary user's path lacks the folder of such tools.
+    if purpose == Purpose::Test
+        && on_path("mkfs.ext4").is_none()
+        && !std::path::Path::new("/usr/sbin/mkfs.ext4").is_file()
+    {
+        let reason = "makes and checks disks for tests";
+        lacks.push(Lack { what: Missing::Apt { package: "e2fsprogs", reason }, why: reason });
+    }
     lacks
 }
 

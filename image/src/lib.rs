@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod bench;
 pub mod build;
 pub mod cli;
 pub mod conformance;

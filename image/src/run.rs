@@ -13,6 +13,7 @@ use crate::build::{self, Flavour, Fonts, Progress, Site};
 use crate::interrupt;
 use crate::qemu::{
     self, Accel, Access, DriverPort, Event, Machine, MachineError, SharedFolder, Spec, Stopped, View,
+    Watchdog,
 };
 use crate::report::{CommandError, Outcome};
 use crate::sim::{self, Action, Step};
@@ -84,6 +85,8 @@ pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Resul
         memory: options.memory,
         accel,
         data: data.map(|path| SharedFolder { path, access: Access::Write }),
+        disk: None,
+        watchdog: Watchdog::Absent,
         view,
         driver: if steps.is_some() { DriverPort::Present } else { DriverPort::Absent },
         network: qemu::Nic::Absent,

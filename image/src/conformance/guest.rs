@@ -170,6 +170,12 @@ impl Script {
         self.step(16, millions, 0, &[])
     }
 
+    /// Tells `kept <n>`, how many records a file that was opened holds; then adds records for ever, each written,
+    /// synchronised and only then told as `synced <n>`, with so many milliseconds between them.
+    pub(crate) fn keep(self, descriptor: u32, milliseconds: u32) -> Self {
+        self.step(17, descriptor, milliseconds, &[])
+    }
+
     /// The module that plays it.
     pub(crate) fn module(&self) -> Result<Vec<u8>, wat::Error> {
         let script = self.clone().step(0, 0, 0, &[]).0;
@@ -302,6 +308,7 @@ mod tests {
             .clock()
             .world()
             .open("h", 1)
+            .keep(4, 1)
             .spin()
             .trap()
             .exit(1)

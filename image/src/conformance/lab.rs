@@ -90,6 +90,21 @@ impl Lab {
         }
     }
 
+    /// What the compositor counted for an app so far.
+    pub(crate) fn stats(&mut self, app: &str) -> Result<AppStats, String> {
+        self.tokens += 1;
+        let token = Token(self.tokens);
+        let from = self.now();
+        self.order(&Order::Stats(token))?;
+        let all = self.find(from, "statistics", |report| match report {
+            Report::Stats { token: of, windows } if *of == token => Some(windows.clone()),
+            _ => None,
+        });
+        let (_, windows) = all?;
+        let of_app = windows.into_iter().find(|(name, _)| name == app).map(|(_, stats)| stats);
+        of_app.ok_or_else(|| format!("{app} has no window"))
+    }
+
     /// What was reported from number `from` on.
     pub(crate) fn since(&self, from: usize) -> &[Report] {
         &self.seen[from.min(self.seen.len())..]
@@ -242,19 +257,6 @@ impl Lab {
         }
         let ((a, x), (b, y)) = (first, second);
         Err(format!("`{y}` of {b} came before `{x}` of {a}"))
-    }
-
-    /// What was counted of an app's window.
-    pub(super) fn stats(&mut self, name: &str) -> Result<AppStats, String> {
-        self.tokens += 1;
-        let token = Token(self.tokens);
-        self.order(&Order::Stats(token))?;
-        let windows = self.report("the counters", |report| match report {
-            Report::Stats { token: of, windows } if *of == token => Some(windows.clone()),
-            _ => None,
-        })?;
-        let of = windows.into_iter().find(|(app, _)| app == name);
-        of.map(|(_, stats)| stats).ok_or_else(|| format!("{name} has no window"))
     }
 
     /// Lines of an app so far, of the stream or of all.

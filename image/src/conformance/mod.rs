@@ -187,7 +187,33 @@ pub fn judge(
     progress: &mut dyn Progress,
     tell: &mut dyn FnMut(Judgement),
 ) -> Result<(), CommandError> {
-    let stage = match options.place {
+    let stage = stage(site, options, progress)?;
+    let wanted = scenes().into_iter().filter_map(|scene| wanted(scene, options));
+    let (long, short): (Vec<_>, Vec<_>) = wanted.partition(|scene| scene.is_long);
+    let mut begin = |scene: &Scene| {
+        progress.update(&format!("scene {}", scene.name), 0, 0);
+        stage.start(site, scene)
+    };
+    let long: Vec<_> = long.into_iter().map(|scene| (begin(&scene), scene)).collect();
+    for scene in short {
+        play(begin(&scene), &scene, tell);
+    }
+    for (running, scene) in long {
+        play(running, &scene, tell);
+    }
+    Ok(())
+}
+
+/// Where the options say, with what they say.
+///
+/// # Errors
+/// [`CommandError`] when something could not be built.
+pub(crate) fn stage(
+    site: &Site,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Stage, CommandError> {
+    Ok(match options.place {
         Place::Qemu | Place::QemuSample => {
             let folder = if let Some(folder) = &options.image {
                 folder.clone()
@@ -209,21 +235,7 @@ pub fn judge(
                 interrupt::take_over().map_err(CommandError::system("cannot take over Ctrl+C"))?;
             Stage::Hosted { programs, interrupt }
         }
-    };
-    let wanted = scenes().into_iter().filter_map(|scene| wanted(scene, options));
-    let (long, short): (Vec<_>, Vec<_>) = wanted.partition(|scene| scene.is_long);
-    let mut begin = |scene: &Scene| {
-        progress.update(&format!("scene {}", scene.name), 0, 0);
-        stage.start(site, scene)
-    };
-    let long: Vec<_> = long.into_iter().map(|scene| (begin(&scene), scene)).collect();
-    for scene in short {
-        play(begin(&scene), &scene, tell);
-    }
-    for (running, scene) in long {
-        play(running, &scene, tell);
-    }
-    Ok(())
+    })
 }
 
 /// A scene with the rules of it that are wanted, if there are any.

@@ -15,6 +15,9 @@
   (import "wasi_snapshot_preview1" "environ_sizes_get" (func $environ_sizes_get (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "path_open"
     (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_pread" (func $fd_pread (param i32 i32 i32 i64 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_pwrite" (func $fd_pwrite (param i32 i32 i32 i64 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_sync" (func $fd_sync (param i32) (result i32)))
   (memory (export "memory") $PAGES)
   (data (i32.const 0x1fffe) "> ")
   (data (i32.const 0x100000) "$SCRIPT")
@@ -107,15 +110,45 @@
     (i64.store (i32.const 0x10018) (i64.mul (i64.extend_i32_u (local.get $ms)) (i64.const 1000000)))
     (drop (call $poll_oneoff (i32.const 0x10000) (i32.const 0x10080) (i32.const 1) (i32.const 8))))
 
-  (func (export "_start") (local $op i32) (local $a i32) (local $b i32) (local $ptr i32)
+  ;; Where record `$n` of 64 bytes lies in its file; its 8 numbers are all `$n`.
+  (func $record_at (param $n i64) (result i64)
+    (i64.mul (i64.sub (local.get $n) (i64.const 1)) (i64.const 64)))
+
+  ;; Whether the file holds record `$n`, whole.
+  (func $has_record (param $fd i32) (param $n i64) (result i32) (local $i i32)
+    (i32.store (i32.const 0) (i32.const 0x30000))
+    (i32.store (i32.const 4) (i32.const 64))
+    (if (call $fd_pread (local.get $fd) (i32.const 0) (i32.const 1) (call $record_at (local.get $n)) (i32.const 8))
+      (then (return (i32.const 0))))
+    (if (i32.ne (i32.load (i32.const 8)) (i32.const 64)) (then (return (i32.const 0))))
+    (loop $next
+      (if (i64.ne (i64.load (i32.add (i32.const 0x30000) (local.get $i))) (local.get $n))
+        (then (return (i32.const 0))))
+      (local.set $i (i32.add (local.get $i) (i32.const 8)))
+      (br_if $next (i32.lt_u (local.get $i) (i32.const 64))))
+    (i32.const 1))
+
+  ;; Writes record `$n` and has it synchronised; traps where that is refused.
+  (func $keep_record (param $fd i32) (param $n i64) (local $i i32)
+    (loop $next
+      (i64.store (i32.add (i32.const 0x30000) (local.get $i)) (local.get $n))
+      (local.set $i (i32.add (local.get $i) (i32.const 8)))
+      (br_if $next (i32.lt_u (local.get $i) (i32.const 64))))
+    (i32.store (i32.const 0) (i32.const 0x30000))
+    (i32.store (i32.const 4) (i32.const 64))
+    (if (call $fd_pwrite (local.get $fd) (i32.const 0) (i32.const 1) (call $record_at (local.get $n)) (i32.const 8))
+      (then (unreachable)))
+    (if (call $fd_sync (local.get $fd)) (then (unreachable))))
+
+  (func (export "_start") (local $op i32) (local $a i32) (local $b i32) (local $ptr i32) (local $n i64)
     (loop $step
       (local.set $op (call $number))
       (local.set $a (call $number))
       (local.set $b (call $number))
       (local.set $ptr (global.get $at))
-      (block $bad (block $work (block $put (block $eof (block $open (block $world (block $clock (block $grow (block $spin (block $sleep
+      (block $bad (block $keep (block $work (block $put (block $eof (block $open (block $world (block $clock (block $grow (block $spin (block $sleep
       (block $fill (block $trap (block $exit (block $jump (block $count (block $wait (block $write (block $end
-        (br_table $end $write $wait $count $jump $exit $trap $fill $sleep $spin $grow $clock $world $open $eof $put $work $bad
+        (br_table $end $write $wait $count $jump $exit $trap $fill $sleep $spin $grow $clock $world $open $eof $put $work $keep $bad
           (local.get $op)))
         ;; 0 end
         (return))
@@ -202,5 +235,17 @@
           (local.set $a (i32.sub (local.get $a) (i32.const 1)))
           (br_if $more (local.get $a)))
         (br $step))
+        ;; 17 keep: tells how many records a file holds, then adds one after the other and tells each
+        (loop $kept
+          (if (call $has_record (local.get $a) (i64.add (local.get $n) (i64.const 1))) (then
+            (local.set $n (i64.add (local.get $n) (i64.const 1)))
+            (br $kept))))
+        (call $tell (i64.const 0x207470656b202020) (local.get $n)) ;; "   kept "
+        (loop $add
+          (local.set $n (i64.add (local.get $n) (i64.const 1)))
+          (call $keep_record (local.get $a) (local.get $n))
+          (call $tell (i64.const 0x206465636e797320) (local.get $n)) ;; " synced "
+          (call $sleep (local.get $b))
+          (br $add)))
       ;; No such operation: the script's author sees a trap.
       (unreachable))))

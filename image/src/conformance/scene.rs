@@ -9,7 +9,7 @@ use manifest::Policy;
 use super::guest::{Code, Guest, Script};
 use super::lab::{Lab, Machine, Verdict};
 use crate::build::{self, Programs, Site};
-use crate::qemu::{self, Accel, DriverPort, Hardware, Nic, Spec, View};
+use crate::qemu::{self, Accel, DriverPort, Hardware, Nic, Spec, View, Watchdog};
 use crate::report::chain;
 use crate::sim::{Hosted, Start};
 
@@ -135,7 +135,7 @@ pub(super) const ABSENT: &str = "(absent)";
 const LONG: Duration = Duration::from_secs(70);
 
 /// A file of the scene: its path in the system, and its bytes.
-type File = (String, Vec<u8>);
+pub(crate) type File = (String, Vec<u8>);
 
 /// A scene that runs, and the folder it runs from.
 pub(crate) struct Running {
@@ -168,7 +168,8 @@ impl Stage {
     }
 }
 
-fn files(site: &Site, scene: &Scene, host: &str) -> Result<Vec<File>, String> {
+/// What a system needs for a scene, beside its programs; `host` is this machine, as the system sees it.
+pub(crate) fn files(site: &Site, scene: &Scene, host: &str) -> Result<Vec<File>, String> {
     // Scripts are many and small; what they compile to goes with the checkout's other build products.
     let workshop = Site { cache: site.out.join("conformance"), ..site.clone() };
     let mut files: Vec<File> = Vec::new();
@@ -280,6 +281,8 @@ fn emulated(
         memory: MEMORY,
         accel: Accel::Auto,
         data: None,
+        disk: None,
+        watchdog: Watchdog::Absent,
         view: View::Headless,
         driver: DriverPort::Present,
         network: if scene.has_network { Nic::ToHost } else { Nic::Absent },

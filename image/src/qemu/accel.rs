@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use control_protocol::PixelSize;
 
-use super::{DriverPort, Event, Hardware, Machine, Spec, View};
+use super::{DriverPort, Event, Hardware, Machine, Spec, View, Watchdog};
 
 /// The way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
@@ -57,6 +57,8 @@ fn boots_on_kvm(kernel: &Path, initramfs: &Path) -> bool {
         memory: 256,
         accel: Accel::Kvm,
         data: None,
+        disk: None,
+        watchdog: Watchdog::Absent,
         view: View::Headless,
         driver: DriverPort::Absent,
         network: super::Nic::Absent,

@@ -25,7 +25,10 @@ use crate::picture::{Picture, PictureError};
 pub use accel::{Accel, prove as prove_accel};
 pub use ppm::PpmError;
 pub use qmp::{Motion, Qmp, QmpError};
-pub use spec::{Access, DriverPort, HOST, Hardware, Nic, PROGRAM, SharedFolder, Spec, View, window_display};
+pub use spec::{
+    Access, Disk, DriverPort, HOST, Hardware, Nic, PROGRAM, SharedFolder, Spec, View, Watchdog,
+    window_display,
+};
 
 /// Events that wait for a reader; a guest that says more is slowed down, as by any terminal.
 const EVENTS: usize = 4096;

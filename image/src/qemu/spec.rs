@@ -111,6 +111,24 @@ pub enum Access {
     Read,
 }
 
+/// Whether a machine has a watchdog.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Watchdog {
+    /// It has none.
+    Absent,
+    /// An i6300esb, which switches the machine off for good: nothing restarts here.
+    Present,
+}
+
+/// A disk that a power cut can take apart.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Disk {
+    /// Its bytes.
+    pub image: PathBuf,
+    /// An empty file: every write and flush of the guest, in order, in the format of Linux' dm-log-writes.
+    pub log: PathBuf,
+}
+
 /// A machine.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Spec {
@@ -128,6 +146,10 @@ pub struct Spec {
     pub accel: Accel,
     /// A folder of this machine that is the guest's `/data`.
     pub data: Option<SharedFolder>,
+    /// A disk.
+    pub disk: Option<Disk>,
+    /// What restarts it when nobody is well.
+    pub watchdog: Watchdog,
     /// How a person sees it.
     pub view: View,
     /// Whether tests can talk to it.
@@ -180,6 +202,17 @@ impl Spec {
             let options = format!("local,id=data,path={path},security_model={model}{access}");
             command.args(["-fsdev", &options, "-device", "virtio-9p-pci,fsdev=data,mount_tag=data"]);
         }
+        if let Some(Disk { image, log }) = &self.disk {
+            let node =
+                |name: &str, path: &Path| format!("driver=file,node-name={name},filename={}", escape(path));
+            command.args(["-blockdev", &node("image", image), "-blockdev", &node("writes", log)]);
+            let logged = "driver=blklogwrites,node-name=disk,file=image,log=writes,log-sector-size=512";
+            command.args(["-blockdev", logged, "-device", "virtio-blk-pci,drive=disk"]);
+            words.push("vyoma.data=disk".to_owned());
+        }
+        if self.watchdog == Watchdog::Present {
+            command.args(["-device", "i6300esb", "-action", "watchdog=reset"]);
+        }
         command.arg("-append").arg(words.join(" "));
         command
     }
@@ -228,6 +261,8 @@ mod tests {
             memory: 256,
             accel: Accel::Tcg,
             data: Some(SharedFolder { path: folder.path().to_owned(), access: Access::Write }),
+            disk: None,
+            watchdog: Watchdog::Absent,
             view: View::Headless,
             driver: DriverPort::Present,
             network: Nic::Absent,

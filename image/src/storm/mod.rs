@@ -1,19 +1,22 @@
 //! `vyoma storm`: what nobody plans for, many times, in an order that a seed decides.
 //!
 //! [`kills`] ends and stops processes of a system in the simulator and looks whether it is again as it was. [`sockets`]
-//! lets captured app-hosts say anything to supervisor and compositor.
+//! lets captured app-hosts say anything to supervisor and compositor. [`power_cuts`] takes the power from an emulated machine and looks whether what was
+//! synchronised is there.
 
 mod census;
 mod chance;
+mod disk;
 mod kills;
+mod power_cuts;
 mod sockets;
 
-use crate::build::{self, NativeToolchain, Programs, Progress, Site};
-use crate::conformance::scene::Stage;
-use crate::interrupt;
+use crate::build::{self, Flavour, Fonts, Progress, Site};
+use crate::conformance;
 use crate::report::{CommandError, Outcome};
 
 pub use kills::Kills;
+pub use power_cuts::PowerCuts;
 pub use sockets::Sockets;
 
 /// Runs the storm of kills as a command.
@@ -21,7 +24,8 @@ pub use sockets::Sockets;
 /// # Errors
 /// [`CommandError`] when what is needed to run it could not be made.
 pub fn kills(site: &Site, options: &Kills, progress: &mut dyn Progress) -> Result<Outcome, CommandError> {
-    let stage = hosted(site, options.programs.as_deref(), progress)?;
+    let place = conformance::Options { programs: options.programs.clone(), ..Default::default() };
+    let stage = conformance::stage(site, &place, progress)?;
     Ok(say(kills::run(site, &stage, options, progress)))
 }
 
@@ -31,8 +35,29 @@ pub fn kills(site: &Site, options: &Kills, progress: &mut dyn Progress) -> Resul
 /// [`CommandError`] when what is needed to run it could not be made.
 pub fn sockets(site: &Site, options: &Sockets, progress: &mut dyn Progress) -> Result<Outcome, CommandError> {
     let captured = build::build_beside(site, "impostor").map_err(CommandError::build)?;
-    let stage = hosted(site, options.programs.as_deref(), progress)?;
+    let place = conformance::Options { programs: options.programs.clone(), ..Default::default() };
+    let stage = conformance::stage(site, &place, progress)?;
     Ok(say(sockets::run(site, &stage, &captured, options, progress)))
+}
+
+/// Runs the storm of power cuts as a command.
+///
+/// # Errors
+/// [`CommandError`] when what is needed to run it could not be made.
+pub fn power_cuts(
+    site: &Site,
+    options: &PowerCuts,
+    progress: &mut dyn Progress,
+) -> Result<Outcome, CommandError> {
+    // The kernel with disks.
+    let (kernel, initramfs) = if let Some(folder) = &options.image {
+        (folder.join("bzImage-pc"), folder.join("initramfs.cpio.zst"))
+    } else {
+        let image =
+            build::image(site, Flavour::Pc, Fonts::Embedded, progress).map_err(CommandError::build)?;
+        (image.kernel, image.initramfs)
+    };
+    Ok(say(power_cuts::run(site, &kernel, &initramfs, options, progress)))
 }
 
 /// Prints how a storm ended.
@@ -47,21 +72,4 @@ fn say(result: Result<String, String>) -> Outcome {
             Outcome::Failed
         }
     }
-}
-
-/// The simulator, with these programs or the image's.
-pub(crate) fn hosted(
-    site: &Site,
-    programs: Option<&std::path::Path>,
-    progress: &mut dyn Progress,
-) -> Result<Stage, CommandError> {
-    let programs = match programs {
-        Some(folder) => Programs::in_folder(folder),
-        None => NativeToolchain::find(site)
-            .map_err(CommandError::build)?
-            .build_programs(site, progress)
-            .map_err(CommandError::build)?,
-    };
-    let interrupt = interrupt::take_over().map_err(CommandError::system("cannot take over Ctrl+C"))?;
-    Ok(Stage::Hosted { programs, interrupt })
 }

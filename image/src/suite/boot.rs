@@ -11,9 +11,12 @@ use control_protocol::driver::{Command as Order, Report};
 
 use super::Suite;
 use crate::build::{self, Flavour, Image, Site};
+use crate::conformance::guest::{Guest, Script};
+use crate::conformance::scene::{self, Scene};
 use crate::picture::Picture;
 use crate::qemu::{
     Accel, Access, DriverPort, Event, Hardware, Machine, MachineError, Motion, Nic, SharedFolder, Spec, View,
+    Watchdog,
 };
 use crate::report::chain;
 
@@ -92,6 +95,12 @@ const BROKEN_WALK: [Step; 3] = [
     ("boot::powers-off-with-a-broken-boot-file", power_off),
 ];
 
+const WATCHED_WALK: [Step; 3] = [
+    ("boot::watchdog-is-set-going", watchdog_is_set_going),
+    ("boot::watchdog-is-fed-while-all-are-well", watchdog_is_fed),
+    ("boot::watchdog-restarts-a-machine-without-its-app", watchdog_bites),
+];
+
 /// A boot file that names an app as no app can be named.
 const BROKEN_BOOT: (&str, &str) = ("etc/vyoma/boot.toml", "[[apps]]\nmanifest = \"nowhere\"\n");
 
@@ -114,6 +123,26 @@ pub(super) fn run(suite: &mut Suite<'_>) {
         Ok(()) => walk(suite, &Spec { initramfs, ..spec(&image, SMALL) }, &BROKEN_WALK),
         Err(error) => suite.check(BROKEN_WALK[0].0, || Err(chain(&error))),
     }
+    let initramfs = suite.site.out.join("test/watched.cpio.zst");
+    let files = scene::files(suite.site, &watched(), crate::qemu::HOST);
+    let extended = files.and_then(|files| {
+        build::extend_initramfs(&image.initramfs, files, &initramfs).map_err(|error| chain(&error))
+    });
+    match extended {
+        Ok(()) => {
+            let (hardware, watchdog) = (Hardware::Nothing, Watchdog::Present);
+            walk(suite, &Spec { initramfs, hardware, watchdog, ..spec(&image, SMALL) }, &WATCHED_WALK);
+        }
+        Err(why) => suite.check(WATCHED_WALK[0].0, || Err(why)),
+    }
+}
+
+/// A device for one app, which leaves after longer than its watchdog waits.
+fn watched() -> Scene {
+    let mut scene = Scene::new("watched");
+    scene.device = "watchdog_secs = 10\nmain_app = \"main\"\n".to_owned();
+    scene.guests = vec![Guest::plain("main", Script::new().sleep(12_000).note("leaves").exit(0))];
+    scene
 }
 
 fn spec(image: &Image, size: PixelSize) -> Spec {
@@ -126,6 +155,8 @@ fn spec(image: &Image, size: PixelSize) -> Spec {
         // The slowest way that people use: what holds here holds on KVM.
         accel: Accel::Tcg,
         data: None,
+        disk: None,
+        watchdog: Watchdog::Absent,
         view: View::Headless,
         driver: DriverPort::Present,
         network: Nic::Absent,
@@ -369,6 +400,24 @@ fn console_says(lab: &mut Lab, words: &[&str]) -> Result<String, MachineError> {
 
 fn read_only_is_said(lab: &mut Lab) -> Result<String, MachineError> {
     console_says(lab, &["/data", "cannot be written"])
+}
+
+fn watchdog_is_set_going(lab: &mut Lab) -> Result<String, MachineError> {
+    console_says(lab, &["watchdog: the machine restarts after 10 s without compositor and main"])
+}
+
+fn watchdog_is_fed(lab: &mut Lab) -> Result<String, MachineError> {
+    lab.report("last word of the app", ANSWER * 2, |report| {
+        matches!(report, Report::Log { app, line, .. } if app == "main" && line == "leaves").then_some(())
+    })?;
+    Ok("12 s, on a watchdog of 10 s".to_owned())
+}
+
+fn watchdog_bites(lab: &mut Lab) -> Result<String, MachineError> {
+    console_says(lab, &["watchdog: not fed, main does not run"])?;
+    // Nobody asked for an end: the reset is the watchdog's.
+    lab.machine.wait_off(BOOT)?;
+    Ok(String::new())
 }
 
 fn no_screen_is_said(lab: &mut Lab) -> Result<String, MachineError> {

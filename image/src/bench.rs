@@ -1,0 +1,174 @@
+//! `vyoma bench neighbours`: what an animated app loses to an abuser beside it.
+//!
+//! One system runs for each kind of abuse. The app beside is watched alone and with the abuser, in turns and within one
+//! run, so that the machine's own load is in both; the ratio of its frames is printed beside its aim and held by nothing.
+
+use std::time::{Duration, Instant};
+
+use control_protocol::PixelSize;
+use control_protocol::driver::{Command as Order, Report};
+use manifest::Policy;
+
+use crate::build::{Progress, Site};
+use crate::conformance::guest::{Guest, Script};
+use crate::conformance::lab::Lab;
+use crate::conformance::scene::{Scene, Stage};
+use crate::conformance::{self, Options};
+use crate::report::{CommandError, Outcome};
+
+/// What is aimed at: percent of its frames.
+const AIM: u64 = 95;
+
+/// Looks at each app alone, and as many beside the abuser.
+const TURNS: u32 = 3;
+
+/// How long a look is.
+const LOOK: Duration = Duration::from_millis(1500);
+
+/// From the start of an abuser to the next look, and from its end.
+const SETTLED: Duration = Duration::from_millis(700);
+
+/// The app that is watched.
+const GOOD: &str = "good";
+/// The one beside it.
+const BAD: &str = "bad";
+
+const STDIO: &str = "[capabilities]\nstdio = true";
+const FILES: &str = "[capabilities]\nstdio = true\nfilesystem = true";
+const WINDOW: &str =
+    "[capabilities]\nstdio = true\ndisplay = true\n[window]\nx = 340\ny = 60\nw = 280\nh = 280";
+
+/// An app that moves a square by a frame every 16 ms.
+fn good() -> Guest {
+    let frame = |n: u32| {
+        let square = format!("VYOMA_DRAW:fill_rect:{},40,60,60,0xf0c040ff", n * 7);
+        Script::new()
+            .say_all(&["VYOMA_DRAW:fill_rect:0,0,300,300,0x203040ff", &square, "VYOMA_DRAW:flush"])
+            .sleep(16)
+    };
+    let body = (0..30).fold(Script::new(), |all, n| all.then(&frame(n)));
+    let tables = "[capabilities]\nstdio = true\ndisplay = true\n[window]\nx = 10\ny = 60\nw = 300\nh = 300";
+    Guest::new(GOOD, tables, Script::new().forever(&body))
+}
+
+/// Kinds of abuse.
+fn abusers() -> Vec<(&'static str, Guest)> {
+    let forever = |body: Script| Script::new().forever(&body);
+    let lines = |line: &str, count: usize| Script::new().raw(format!("{line}\n").repeat(count).as_bytes());
+    let bad = |tables: &str, script: Script| Guest::new(BAD, tables, script);
+    let rect = "VYOMA_DRAW:fill_rect:0,0,280,280,0x12345680";
+    let bomb = Script::new().say_all(&["VYOMA_DRAW:draw_image:0,0,280,280,bomb.png", "VYOMA_DRAW:flush"]);
+    vec![
+        ("nothing: the measure's own noise", bad(STDIO, Script::new().sleep(u32::MAX))),
+        ("computing without end", bad(STDIO, Script::new().spin())),
+        ("reading nothing", bad(WINDOW, lines(rect, 1).say("VYOMA_DRAW:flush").sleep(u32::MAX))),
+        ("taking memory without end", bad(STDIO, forever(Script::new().grow(16).fill(1 << 16)))),
+        ("a log without end", bad(STDIO, forever(lines("noise", 200)))),
+        ("120 000 rectangles a frame", bad(WINDOW, forever(lines(rect, 120_000).say("VYOMA_DRAW:flush")))),
+        ("messages without end", bad(STDIO, forever(lines(&format!("@{GOOD}: x"), 200)))),
+        ("requests without end", bad(STDIO, forever(lines("@supervisor: list", 200)))),
+        (
+            "filling the disk",
+            bad(FILES, Script::new().open("fill", 1).forever(&Script::new().put(4, 1 << 20))),
+        ),
+        ("a picture of 300 million pixels", bad(WINDOW, forever(bomb)).file("bomb.png", bomb_png())),
+        ("crashing at every start", bad(STDIO, Script::new().trap()).restart("always")),
+    ]
+}
+
+/// A PNG of a few kilobytes that would be 20 000 by 15 000 pixels.
+fn bomb_png() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 20_000, 15_000);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
+    // Into memory, of the size that the header says: neither can fail.
+    if let Ok(mut writer) = encoder.write_header() {
+        let _ = writer.write_image_data(&vec![0; 20_000 / 8 * 15_000]);
+    }
+    bytes
+}
+
+/// Runs the benchmark and prints its table.
+///
+/// # Errors
+/// [`CommandError`] when what is needed to run it could not be made.
+pub fn neighbours(
+    site: &Site,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Outcome, CommandError> {
+    let stage = conformance::stage(site, options, progress)?;
+    let mut outcome = Outcome::Success;
+    println!(
+        "{:<36} {:>6} {:>7} {:>6}  aim {AIM} %",
+        "an app beside one that is", "alone", "beside", "keeps"
+    );
+    for (what, abuser) in abusers() {
+        if options.filter.as_deref().is_some_and(|filter| !what.contains(filter)) {
+            continue;
+        }
+        match watch(site, &stage, abuser) {
+            Ok((alone, beside)) => {
+                let keeps = beside * 100 / alone.max(1);
+                let word = if keeps >= AIM { "" } else { "  below" };
+                println!("{what:<36} {alone:>6} {beside:>7} {keeps:>4} %{word}");
+            }
+            Err(why) => {
+                println!("{what:<36} FAILED: {why}");
+                outcome = Outcome::Failed;
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// Frames of the good app alone and beside the abuser, in as long a time.
+fn watch(site: &Site, stage: &Stage, abuser: Guest) -> Result<(u64, u64), String> {
+    let mut scene = Scene::new("neighbours");
+    scene.policy = Policy::Desktop;
+    scene.size = PixelSize { w: 640, h: 400 };
+    // The one that people look at is in front.
+    scene.guests = vec![good(), abuser];
+    let mut running = stage.start(site, &scene)?;
+    let lab = &mut running.lab;
+    lab.shown(GOOD)?;
+    lab.report("start of the abuser", |report| {
+        matches!(report, Report::Started { app, .. } if app == BAD).then_some(())
+    })?;
+    let (mut alone, mut beside) = (0, 0);
+    for _ in 0..TURNS {
+        // One that crashed is gone already; one that is to be started again comes back with the next turn.
+        lab.order(&Order::KillApp(BAD.into()))?;
+        lab.listen(Instant::now() + SETTLED)?;
+        alone += frames(lab)?;
+        lab.order(&Order::StartApp(BAD.into()))?;
+        lab.listen(Instant::now() + SETTLED)?;
+        beside += frames(lab)?;
+    }
+    running.lab.end()?;
+    Ok((alone, beside))
+}
+
+fn frames(lab: &mut Lab) -> Result<u64, String> {
+    let before = lab.stats(GOOD)?.presented;
+    let began = Instant::now();
+    lab.listen(began + LOOK)?;
+    let frames = lab.stats(GOOD)?.presented - before;
+    // What was asked took its time too.
+    let (took, look) = (began.elapsed().as_micros().max(1), LOOK.as_micros());
+    Ok(u64::try_from(u128::from(frames) * look / took).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bomb_is_small_and_says_that_it_is_large() {
+        let bytes = bomb_png();
+        assert!(bytes.len() < 100_000, "{} bytes", bytes.len());
+        let reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+        assert_eq!((reader.info().width, reader.info().height), (20_000, 15_000));
+    }
+}
