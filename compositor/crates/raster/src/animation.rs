@@ -9,7 +9,7 @@ use image::metadata::LoopCount;
 use image::{AnimationDecoder, Frames, ImageDecoder, ImageFormat};
 use paint::{Size, Surface};
 
-use crate::picture::{Picture, PictureError, Source, format_of, limits};
+use crate::picture::{Picture, PictureError, Source, format_of, limits, trust};
 
 /// Frames of one file: half a minute at 30 a second.
 pub const MAX_FRAMES: usize = 1000;
@@ -64,7 +64,8 @@ impl Animation {
                 let loops = if is_endless { finite(decoder.loop_count()) } else { Some(NonZeroU32::MIN) };
                 Self::of(decoder.into_frames(), loops, size, most)
             }
-            Some(ImageFormat::WebP) => {
+            Some(format @ ImageFormat::WebP) => {
+                trust(bytes, format)?;
                 let mut decoder = WebPDecoder::new(Cursor::new(bytes))?;
                 decoder.set_limits(limits())?;
                 if !decoder.has_animation() {

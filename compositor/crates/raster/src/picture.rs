@@ -7,6 +7,7 @@
 mod decode;
 mod scale;
 mod svg;
+mod webp;
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use paint::{Size, Surface};
 
 use decode::Decoded;
 pub use decode::{PictureError, decode_base64};
-pub(crate) use decode::{Source, format_of, limits};
+pub(crate) use decode::{Source, format_of, limits, trust};
 
 /// The largest picture file, in bytes: a photograph of a good camera.
 pub const MAX_SOURCE_BYTES: usize = 16 << 20;

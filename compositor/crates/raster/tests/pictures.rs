@@ -9,7 +9,7 @@ use std::path::Path;
 use common::assert_golden_at;
 use draw_protocol::{Area, Command, Rgba, TextSize, Weight};
 use paint::Size;
-use vyoma_raster::{Canvas, Picture};
+use vyoma_raster::{Animation, Canvas, Picture};
 
 /// Integer arithmetic, but for outlines of text, and what decoders and gradients do in `f32`.
 const TOLERANCE: u8 = 2;
@@ -80,4 +80,14 @@ fn page_of_mixed_scripts() {
         canvas.apply(&Command::Text { x: 10, y: 228 + n * 17, color, size, text });
     }
     assert_golden("scripts-mixed", &canvas);
+}
+
+/// Found by fuzzing: the decoder would have written beyond its buffer.
+#[test]
+fn picture_webp_whose_frame_lies_about_its_size_is_refused() {
+    let bytes = include_bytes!("pictures/lying-frame.webp");
+    let size = Size::clamped(24, 16);
+    let words = "a frame's data is not of the size that the frame says";
+    assert!(Picture::decode(bytes, size).unwrap_err().to_string().contains(words));
+    assert!(Animation::decode(bytes, size, 1 << 20).unwrap_err().to_string().contains(words));
 }

@@ -7,7 +7,7 @@ use paint::{Color, MAX_EDGE, Size, Surface};
 
 use crate::animation::{MAX_ANIMATION_PIXELS, MAX_FRAMES};
 
-use super::{MAX_DECODE_BYTES, MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS, Picture, scale, svg};
+use super::{MAX_DECODE_BYTES, MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS, Picture, scale, svg, webp};
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,9 @@ pub enum PictureError {
     /// The decoder gave up.
     #[error("the picture is broken: {0}")]
     Broken(#[from] image::ImageError),
+    /// A frame of a WebP animation whose data is of another size than its head says.
+    #[error("the picture is broken: a frame's data is not of the size that the frame says")]
+    FrameSize,
     /// The SVG parser gave up.
     #[error("the SVG is broken: {0}")]
     BrokenSvg(String),
@@ -131,6 +134,7 @@ pub(super) fn decode(bytes: &[u8], target: Size<Surface>) -> Result<Decoded, Pic
             Err(PictureError::UnknownFormat)
         };
     };
+    trust(bytes, format)?;
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits());
     let mut decoder = reader.into_decoder()?;
@@ -143,6 +147,15 @@ pub(super) fn decode(bytes: &[u8], target: Size<Surface>) -> Result<Decoded, Pic
     let rgba = image.into_rgba8();
     let size = Size::new(rgba.width(), rgba.height()).unwrap_or(size);
     Ok(Decoded::Pixels(Source { size, rgba: rgba.into_raw() }))
+}
+
+/// Refuses what a decoder would take on trust.
+pub(crate) fn trust(bytes: &[u8], format: ImageFormat) -> Result<(), PictureError> {
+    if format == ImageFormat::WebP && !webp::frames_agree(bytes) {
+        Err(PictureError::FrameSize)
+    } else {
+        Ok(())
+    }
 }
 
 /// What decoders may take.
