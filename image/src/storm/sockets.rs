@@ -26,6 +26,9 @@ pub struct Sockets {
 /// A system is left to its captured apps for so long before it is looked over; then comes the next.
 const ROUND: Duration = Duration::from_secs(60);
 
+/// Processes of the supervisor without captured ones: the compositor and the honest app's.
+const CHILDREN: usize = 2;
+
 /// Between two starts of a captured app that has ended.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -121,8 +124,28 @@ impl Round {
         let mut round =
             Self { lab, supervisor, compositor, holdings: Default::default(), heard: 0, running, lives };
         round.end_captured()?;
-        round.holdings = take(supervisor, compositor)?;
+        round.holdings = round.at_rest()?;
         Ok(round)
+    }
+
+    /// What both hold when the captured processes are gone and nothing more is let go.
+    fn at_rest(&mut self) -> Result<[Holdings; 2], String> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut before = take(self.supervisor, self.compositor)?;
+        loop {
+            self.listen(3 * PAUSE)?;
+            let now = take(self.supervisor, self.compositor)?;
+            let children = census::descendants(self.supervisor).len();
+            if now == before && children == CHILDREN {
+                return Ok(now);
+            }
+            if Instant::now() >= deadline {
+                return Err(format!(
+                    "{children} processes, expected {CHILDREN}, and what is held still changes"
+                ));
+            }
+            before = now;
+        }
     }
 
     /// Starts captured apps over and over.
@@ -167,31 +190,18 @@ impl Round {
     /// Ends the captured apps; what is left is as it was before them.
     fn look_over(&mut self) -> Verdict {
         self.end_captured()?;
-        let deadline = Instant::now() + PATIENCE;
         let from = self.lab.now();
         self.lab.line_since(from, "steady", "> REPLY:pong")?;
         self.lab.screen(steady_is_seen)?;
-        loop {
-            let now = take(self.supervisor, self.compositor)?;
-            let differences: Vec<String> = self
-                .holdings
-                .iter()
-                .zip(&now)
-                .zip(["supervisor", "compositor"])
-                .map(|((before, now), whose)| (whose, census::difference(before, now)))
-                .filter(|(_, difference)| !difference.is_empty())
-                .map(|(whose, difference)| format!("{whose}: {difference}"))
-                .collect();
-            // Two children: the compositor and the honest app.
-            let children = census::descendants(self.supervisor).len();
-            match differences.is_empty() && children == 2 {
-                true => return Ok(()),
-                false if Instant::now() >= deadline => {
-                    return Err(format!("{children} processes, expected 2; {}", differences.join("; ")));
-                }
-                false => self.listen(PAUSE)?,
+        let now = self.at_rest()?;
+        for (whose, (before, now)) in ["supervisor", "compositor"].iter().zip(self.holdings.iter().zip(&now))
+        {
+            let difference = census::difference(before, now);
+            if !difference.is_empty() {
+                return Err(format!("{whose}: {difference}"));
             }
         }
+        Ok(())
     }
 
     fn end_captured(&mut self) -> Verdict {
