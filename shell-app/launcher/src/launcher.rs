@@ -302,7 +302,10 @@ impl Launcher {
     }
 
     fn opened(&mut self, name: &str) {
-        self.opening.take_if(|(opening, _)| opening == name);
+        // What was searched for is found: who comes back begins anew.
+        if self.opening.take_if(|(opening, _)| opening == name).is_some() && !self.query.is_empty() {
+            self.end_search();
+        }
     }
 
     fn open(&mut self, place: usize, system: &mut System) {
@@ -314,6 +317,9 @@ impl Launcher {
         self.history.insert(0, name.clone());
         self.history.truncate(MAX_HISTORY);
         self.opening = Some((name.clone(), system.now.ms + OPENING_TIMEOUT_MS));
+        if is_running && !self.query.is_empty() {
+            self.end_search();
+        }
         system.talk.ask(if is_running { Ask::Raise(name) } else { Ask::Run(name) });
     }
 

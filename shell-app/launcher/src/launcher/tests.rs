@@ -158,6 +158,17 @@ fn typing_finds_and_enter_opens() {
 }
 
 #[test]
+fn search_is_over_when_its_app_opens() {
+    let mut session = desk(12);
+    session.lines(&["s", "n", ""]);
+    session.lines(&["REPLY:launched app-6", "VYOMA_SYSTEM:app_launched:app-6"]);
+    assert_eq!((session.app.screen.query.as_str(), session.app.screen.shown.len()), ("", 12));
+    session.lines(&["s", "n"]);
+    assert!(session.line("").ends_with("@supervisor: raise app-6\n"));
+    assert_eq!((session.app.screen.query.as_str(), session.app.screen.shown.len()), ("", 12));
+}
+
+#[test]
 fn fingers_search_with_the_letters_that_lead_on() {
     let mut session = desk(12);
     tap(&mut session, Press::Search);
