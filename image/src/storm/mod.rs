@@ -1,8 +1,8 @@
 //! `vyoma storm`: what nobody plans for, many times, in an order that a seed decides.
 //!
 //! [`kills`] ends and stops processes of a system in the simulator and looks whether it is again as it was. [`sockets`]
-//! lets captured app-hosts say anything to supervisor and compositor. [`power_cuts`] takes the power from an emulated machine and looks whether what was
-//! synchronised is there.
+//! lets captured app-hosts say anything to supervisor and compositor. [`power_cuts`] takes the power from an emulated
+//! machine and looks whether what was synchronised is there.
 
 mod census;
 mod chance;
@@ -11,8 +11,10 @@ mod kills;
 mod power_cuts;
 mod sockets;
 
+use std::path::PathBuf;
+
 use crate::build::{self, Flavour, Fonts, Progress, Site};
-use crate::conformance;
+use crate::conformance::{self, scene::Stage};
 use crate::report::{CommandError, Outcome};
 
 pub use kills::Kills;
@@ -24,8 +26,7 @@ pub use sockets::Sockets;
 /// # Errors
 /// [`CommandError`] when what is needed to run it could not be made.
 pub fn kills(site: &Site, options: &Kills, progress: &mut dyn Progress) -> Result<Outcome, CommandError> {
-    let place = conformance::Options { programs: options.programs.clone(), ..Default::default() };
-    let stage = conformance::stage(site, &place, progress)?;
+    let stage = simulator(site, options.programs.as_ref(), progress)?;
     Ok(say(kills::run(site, &stage, options, progress)))
 }
 
@@ -35,8 +36,7 @@ pub fn kills(site: &Site, options: &Kills, progress: &mut dyn Progress) -> Resul
 /// [`CommandError`] when what is needed to run it could not be made.
 pub fn sockets(site: &Site, options: &Sockets, progress: &mut dyn Progress) -> Result<Outcome, CommandError> {
     let captured = build::build_beside(site, "impostor").map_err(CommandError::build)?;
-    let place = conformance::Options { programs: options.programs.clone(), ..Default::default() };
-    let stage = conformance::stage(site, &place, progress)?;
+    let stage = simulator(site, options.programs.as_ref(), progress)?;
     Ok(say(sockets::run(site, &stage, &captured, options, progress)))
 }
 
@@ -58,6 +58,16 @@ pub fn power_cuts(
         (image.kernel, image.initramfs)
     };
     Ok(say(power_cuts::run(site, &kernel, &initramfs, options, progress)))
+}
+
+/// The simulator, with these programs or the image's.
+fn simulator(
+    site: &Site,
+    programs: Option<&PathBuf>,
+    progress: &mut dyn Progress,
+) -> Result<Stage, CommandError> {
+    let options = conformance::Options { programs: programs.cloned(), ..Default::default() };
+    conformance::stage(site, &options, progress)
 }
 
 /// Prints how a storm ended.
