@@ -155,7 +155,7 @@ pub(super) fn idle() -> Scene {
 /// What an app without `shell` may do about itself, with a window.
 pub(super) fn own() -> Scene {
     const WINDOW: &str = "[capabilities]\nstdio = true\ndisplay = true\n[window]\nw = 640\nh = 480";
-    const BAR: Area = (0, 0, 640, 40);
+    const ASIDE: Area = (0, 0, 640, 40);
     let mut scene = Scene::new("own");
     let draw = ["VYOMA_DRAW:fill_rect:0,0,9999,9999,0xc00000ff", "VYOMA_DRAW:flush"];
     let asks = |requests: &[&str]| {
@@ -199,7 +199,7 @@ pub(super) fn own() -> Scene {
             "aside",
             WINDOW,
             Script::new()
-                .say_all(&draw)
+                .say_all(&["VYOMA_DRAW:fill_rect:0,0,9999,9999,0x00c000ff", "VYOMA_DRAW:flush"])
                 .ask_and_wait("clipboard-set stolen")
                 .ask_and_wait("clipboard-get")
                 .ask_and_wait("clipboard-clear")
@@ -215,10 +215,9 @@ pub(super) fn own() -> Scene {
         Rule::new("5.1.lower.self", "lower with its own name: another app is seen", |lab| {
             lab.type_text(NEXT)?;
             lab.line("self", "> REPLY:lowered self")?;
-            lab.focused("bar")?;
-            lab.screen(|picture| judge::judge(picture, &[Ink(BAR)], (0, 0, 0, 0)))
+            lab.focused("aside")?;
+            lab.screen(|picture| judge::judge(picture, &[Is(ASIDE, 0x00_c000)], (0, 0, 0, 0)))
         })
-        .with(painted("bar", "[window]\nw = 640\nh = 480", "0x00c000ff"))
         .acting(asks(&["lower self"])),
     ];
     scene
