@@ -3,11 +3,11 @@
 use control_protocol::InjectedInput as Input;
 
 use super::guest::{Guest, Script};
-use super::judge::Look::{Ink, Is};
+use super::judge::Look::Is;
 use super::judge::{self, Area};
 use super::lab::{Lab, Verdict};
 use super::scene::{Rule, Scene};
-use super::windows::{HAND, NEXT, SCREEN, after, clear, guarded, painted};
+use super::windows::{HAND, NEXT, SCREEN, after, clear, guarded};
 
 const RED: u32 = 0xc0_0000;
 
