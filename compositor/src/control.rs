@@ -101,6 +101,7 @@ impl State {
             self.log(Level::Warn, line);
         }
         self.shell.set_theme(settings.theme, &mut self.scene);
+        self.shell.guard.set_brightness(settings.brightness);
         self.shell.motion = if settings.reduced_motion { Motion::Cut } else { Motion::Glide };
         let policy = match settings.policy {
             manifest::Policy::Desktop => Policy::Desktop,
@@ -348,4 +349,14 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 
 pub(crate) fn pixel_size<S: paint::Space>(size: Size<S>) -> PixelSize {
     PixelSize { w: size.w(), h: size.h() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keymaps_are_those_that_people_can_choose() {
+        assert_eq!(Keymap::names().collect::<Vec<_>>(), manifest::LAYOUTS);
+    }
 }

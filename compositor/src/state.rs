@@ -94,6 +94,7 @@ impl State {
             policy: manifest::Policy::Kiosk,
             theme: control_protocol::Theme::Dark,
             layout: "us".into(),
+            brightness: 100,
             kiosk_chords: vec![Chord::Home],
             reduced_motion: false,
             rotation: 0,

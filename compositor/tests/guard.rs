@@ -7,7 +7,7 @@
 mod bench;
 
 use bench::{Bench, settings, spec};
-use control_protocol::compositor::{Curtain, FromCompositor, LockView, ToCompositor};
+use control_protocol::compositor::{Curtain, FromCompositor, LockView, Settings, ToCompositor};
 use control_protocol::{InjectedInput, Theme};
 use manifest::Policy;
 use surface_protocol::{InputEvent, KeyState, ToApp, TouchPhase};
@@ -57,6 +57,20 @@ fn dark_curtain_hides_all_until_input_which_no_app_hears() {
     bench.send(&ToCompositor::Curtain(Curtain::None));
     bench.settle();
     assert_eq!(bench.screenshot().at(9, 399), RED);
+}
+
+#[test]
+fn brightness_takes_light_from_everything_and_never_all() {
+    let mut bench = Bench::with_screen(settings(Policy::Kiosk), 640, 400);
+    let _app = app(&mut bench, 640, 400);
+    let red = |bench: &mut Bench, brightness| {
+        let settings = Settings { brightness, ..settings(Policy::Kiosk) };
+        bench.send(&ToCompositor::Settings(settings));
+        bench.settle();
+        bench.screenshot().at(9, 399) >> 16 & 0xff
+    };
+    let seen = [100, 50, 10, 0, 100].map(|percent| red(&mut bench, percent));
+    assert_eq!(seen, [0xc0, 0x60, 0x12, 0x12, 0xc0]);
 }
 
 #[test]

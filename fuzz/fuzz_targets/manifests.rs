@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vyoma_manifest::{BootConfig, Compat, DeviceConfig, Manifest};
+use vyoma_manifest::{BootConfig, Chosen, Compat, DeviceConfig, Manifest};
 
 fuzz_target!(|text: &str| {
     if let Err(invalid) = Manifest::parse("vyoma.toml", text) {
@@ -11,4 +11,5 @@ fuzz_target!(|text: &str| {
     let _ = BootConfig::parse("boot.toml", text);
     let _ = Compat::parse("compat.toml", text);
     let _ = DeviceConfig::parse("device.toml", text);
+    let _ = Chosen::parse("settings.toml", text);
 });

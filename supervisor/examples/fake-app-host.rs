@@ -99,6 +99,7 @@ impl Host {
             "request" => {
                 let (verb, argument) = rest.split_once(' ').unwrap_or((rest, ""));
                 let argument = argument.to_owned();
+                let value = (!argument.is_empty()).then(|| argument.clone());
                 let request = match verb {
                     "list" => Request::List,
                     "ps-raw" => Request::PsRaw,
@@ -112,7 +113,12 @@ impl Host {
                     "clipboard-set" => Request::ClipboardSet(argument),
                     "clipboard-get" => Request::ClipboardGet,
                     "wallpaper" => Request::Wallpaper(argument),
-                    "screenshot" => Request::Screenshot((!argument.is_empty()).then_some(argument)),
+                    "screenshot" => Request::Screenshot(value),
+                    "theme" => Request::Theme(value),
+                    "locale" => Request::Locale(value),
+                    "keyboard" => Request::Keyboard(value),
+                    "brightness" => Request::Brightness(value),
+                    "settings-reset" => Request::SettingsReset,
                     "lock" => Request::Lock,
                     "unlock" => Request::Unlock(argument),
                     "blank" => Request::Blank,

@@ -358,16 +358,16 @@ impl Supervisor {
         self.tell(id, Event::Ended(end));
         let is_up = self.apps.get(id).is_some_and(|e| e.life.is_up());
         if !is_up {
-            self.announce(id, &SystemLine::AppExited(manifest_name(&self.apps, id)), EventSet::APPS);
+            self.announce(Some(id), &SystemLine::AppExited(manifest_name(&self.apps, id)), EventSet::APPS);
         }
         self.check_ended();
     }
 
     /// Sends a system line to every running app that opted in, but the one it is about.
-    pub(crate) fn announce(&mut self, about: AppId, line: &SystemLine, event: EventSet) {
+    pub(crate) fn announce(&mut self, about: Option<AppId>, line: &SystemLine, event: EventSet) {
         for id in self.apps.ids() {
             let wants = self.apps.get(id).is_some_and(|e| e.process.is_some() && e.events().contains(event));
-            if wants && id != about {
+            if wants && Some(id) != about {
                 self.send(id, &ToHost::System(line.clone()), Vec::new());
             }
         }

@@ -214,6 +214,7 @@ impl Supervisor {
             return;
         }
         self.is_settled = true;
+        self.hang_chosen();
         let waiting = std::mem::take(&mut self.waiting);
         if waiting.is_empty() {
             return;

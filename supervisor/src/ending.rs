@@ -40,6 +40,7 @@ impl Supervisor {
             Kind::Reboot => (SystemPage::Rebooting, "restarting"),
         };
         self.log.system(Level::Info, word);
+        self.keep_chosen_now();
         self.page = Some(page.clone());
         self.tell_compositor(&ToCompositor::Page(page), Vec::new());
         for id in self.apps.ids() {

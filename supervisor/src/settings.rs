@@ -1,18 +1,16 @@
-//! The device's settings as they are now.
+//! The device's settings as they are now: those of its configuration, and over them what people chose.
 
 use control_protocol::compositor::Settings as CompositorSettings;
 use control_protocol::{PixelSize, Theme};
-use manifest::{AppName, DeviceConfig, IdleAction, Network, PinHash, Policy};
+use manifest::{AppName, BRIGHTNESS, Chosen, DeviceConfig, IdleAction, Network, PinHash, Policy};
 
 use crate::wallpaper::Wallpaper;
 
 pub(crate) struct Settings {
     config: DeviceConfig,
     pub(crate) policy: Policy,
-    pub(crate) theme: Theme,
-    /// Whether apps are told to write large.
-    pub(crate) is_large: bool,
-    pub(crate) locale: String,
+    chosen: Chosen,
+    /// What hangs now.
     pub(crate) wallpaper: Wallpaper,
     /// Whether windows are tiled, by the configuration until people decide otherwise.
     pub(crate) tiled: bool,
@@ -23,13 +21,54 @@ impl Settings {
     pub(crate) fn new(config: DeviceConfig, policy: Option<Policy>) -> Self {
         Self {
             policy: policy.unwrap_or(config.policy),
-            theme: config.theme,
-            is_large: config.large_text,
-            locale: config.locale.clone(),
+            chosen: Chosen::default(),
             wallpaper: Wallpaper::Sky,
             tiled: config.tiling,
             config,
         }
+    }
+
+    /// What people chose.
+    pub(crate) fn chosen(&self) -> &Chosen {
+        &self.chosen
+    }
+
+    /// Other choices instead of all so far.
+    pub(crate) fn take(&mut self, chosen: Chosen) {
+        self.chosen = chosen;
+    }
+
+    pub(crate) fn choose_locale(&mut self, code: &str) {
+        self.chosen.locale = Some(code.to_owned());
+    }
+
+    pub(crate) fn choose_layout(&mut self, layout: &str) {
+        self.chosen.layout = Some(layout.to_owned());
+    }
+
+    pub(crate) fn choose_brightness(&mut self, percent: u8) {
+        self.chosen.brightness = Some(percent);
+    }
+
+    /// A colour, or a picture's path on the device; `None`: one that is of no use after this run.
+    pub(crate) fn choose_wallpaper(&mut self, what: Option<String>) {
+        self.chosen.wallpaper = what;
+    }
+
+    pub(crate) fn locale(&self) -> &str {
+        self.chosen.locale.as_ref().unwrap_or(&self.config.locale)
+    }
+
+    pub(crate) fn layout(&self) -> &str {
+        self.chosen.layout.as_ref().unwrap_or(&self.config.layout)
+    }
+
+    pub(crate) fn brightness(&self) -> u8 {
+        self.chosen.brightness.unwrap_or(*BRIGHTNESS.end())
+    }
+
+    fn theme(&self) -> Theme {
+        self.chosen.theme.unwrap_or(self.config.theme)
     }
 
     /// Seconds without input until the device is idle; 0 is never.
@@ -62,8 +101,9 @@ impl Settings {
     pub(crate) fn for_compositor(&self) -> CompositorSettings {
         CompositorSettings {
             policy: self.policy,
-            theme: self.theme,
-            layout: self.config.layout.clone(),
+            theme: self.theme(),
+            layout: self.layout().to_owned(),
+            brightness: self.brightness(),
             kiosk_chords: self.config.kiosk_chords.clone(),
             reduced_motion: self.config.reduced_motion,
             rotation: self.config.rotation,
@@ -74,7 +114,8 @@ impl Settings {
 
     /// The words of the theme, as apps ask for it: its name, and `large` after it for large text.
     pub(crate) fn theme_words(&self) -> String {
-        format!("{}{}", self.theme.word(), if self.is_large { " large" } else { "" })
+        let is_large = self.chosen.large_text.unwrap_or(self.config.large_text);
+        format!("{}{}", self.theme().word(), if is_large { " large" } else { "" })
     }
 
     /// Takes such words; whether they are some.
@@ -85,7 +126,7 @@ impl Settings {
         };
         let theme = Theme::WORDS.into_iter().find(|(word, _)| *word == name);
         if let Some((_, theme)) = theme {
-            (self.theme, self.is_large) = (theme, is_large);
+            (self.chosen.theme, self.chosen.large_text) = (Some(theme), Some(is_large));
         }
         theme.is_some()
     }

@@ -133,7 +133,7 @@ impl Supervisor {
         self.send_start(id, start, fds);
         self.log.about(name.as_str(), Level::Info, "starts");
         self.log.report(Report::Started { app: name.as_str().to_owned(), pid });
-        self.announce(id, &SystemLine::AppLaunched(name), EventSet::APPS);
+        self.announce(Some(id), &SystemLine::AppLaunched(name), EventSet::APPS);
         Ok(())
     }
 

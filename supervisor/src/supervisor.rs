@@ -13,6 +13,7 @@ use sys::{Poller, Signal, Signals, Token, Uevents};
 use crate::app::Apps;
 use crate::args::{Options, Place};
 use crate::boot::{self, CommandLine};
+use crate::chosen::Keeping;
 use crate::compositor::Compositor;
 use crate::devices::Devices;
 use crate::driver::Driver;
@@ -118,6 +119,7 @@ pub(crate) struct Supervisor {
     /// Where apps' cgroups are made, if they can be.
     pub(crate) cgroups: Option<PathBuf>,
     pub(crate) settings: Settings,
+    pub(crate) keeping: Keeping,
     pub(crate) compat: Compat,
     pub(crate) apps: Apps,
     pub(crate) compositor: Compositor,
@@ -178,6 +180,7 @@ impl Supervisor {
         let mut this = Self {
             programs: boot::open_programs(&root),
             settings: Settings::new(config.value.clone(), options.policy.or(line.policy)),
+            keeping: Keeping::default(),
             place: options.place,
             root,
             poller,
@@ -278,6 +281,7 @@ impl Supervisor {
             self.open_watchdog();
             self.bring_network_up();
         }
+        self.read_chosen();
         self.boot_apps();
         self.settle_if_known();
     }
@@ -349,13 +353,14 @@ impl Supervisor {
         let boot = self.next_look_for_data().filter(|_| !self.is_booted).or(boot);
         let compositor = if self.ending.is_some() { None } else { self.compositor.life.next_tick() };
         let ending = self.ending.map(|e| e.deadline);
-        let others = [self.jobs.next_tick(), self.next_feeding()];
+        let others = [self.jobs.next_tick(), self.next_feeding(), self.keeping.next_tick()];
         [apps, settle, boot, compositor, ending].into_iter().chain(others).flatten().min()
     }
 
     fn tick(&mut self) {
         let now = sys::monotonic_ns();
         self.check_jobs(now);
+        self.keep_chosen(now);
         self.feed_watchdog(now);
         for id in self.apps.ids() {
             let is_due = self.apps.get(id).and_then(|e| e.life.next_tick()).is_some_and(|due| due <= now);

@@ -7,7 +7,7 @@ use control_protocol::compositor::{Curtain, ToCompositor};
 use control_protocol::host::{Request, SystemLine};
 use control_protocol::{AppId, Level, PixelSize, Place};
 use lifecycle::{Event, verb};
-use manifest::{AppName, EventSet, Restart};
+use manifest::{AppName, EventSet, LAYOUTS, Restart};
 
 use crate::catalog;
 use crate::ending::Kind;
@@ -110,8 +110,18 @@ impl Supervisor {
             R::Version => concat!("VyomaOS ", env!("CARGO_PKG_VERSION")).to_owned(),
             R::Theme(None) => format!("theme {}", self.settings.theme_words()),
             R::Theme(Some(word)) => self.set_theme(word),
-            R::Locale(None) => format!("locale {}", self.settings.locale),
+            R::Locale(None) => format!("locale {}", self.settings.locale()),
             R::Locale(Some(code)) => self.set_locale(code),
+            R::Keyboard(None) => format!("keyboard {}", self.settings.layout()),
+            R::Keyboard(Some(layout)) => self.set_layout(layout),
+            R::Keyboards => LAYOUTS.join("|"),
+            R::Brightness(None) => format!("brightness {}", self.settings.brightness()),
+            R::Brightness(Some(percent)) => self.set_brightness(percent),
+            R::Sound => "sound none".to_owned(),
+            R::SettingsReset => {
+                self.reset_settings();
+                said(verb(request), Ok(()))
+            }
             R::Notify { title, text } => self.notify(from, title, text),
             R::PkgList => self.pkg_list(),
             R::Catalog => {
@@ -375,30 +385,6 @@ impl Supervisor {
         format!("{}h {:02}m {:02}s", s / 3600, s / 60 % 60, s % 60)
     }
 
-    fn set_theme(&mut self, words: &str) -> String {
-        if !self.settings.take_theme(words) {
-            return "error: theme takes dark, light or high-contrast, and large after it for large text"
-                .to_owned();
-        }
-        let settings = self.settings.for_compositor();
-        self.tell_compositor(&ToCompositor::Settings(settings), Vec::new());
-        format!("theme {words}")
-    }
-
-    fn set_locale(&mut self, code: &str) -> String {
-        let fine = (1..=32).contains(&code.len())
-            && code.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-        if !fine {
-            return "error: locale takes a code like en-US".to_owned();
-        }
-        code.clone_into(&mut self.settings.locale);
-        for id in self.apps.ids() {
-            let line = SystemLine::Locale(code.to_owned());
-            self.send(id, &control_protocol::host::ToHost::System(line), Vec::new());
-        }
-        format!("locale {code}")
-    }
-
     fn notify(&mut self, from: AppId, title: &str, text: &str) -> String {
         let bounded = |text: &str| {
             // The contract's JSON has no escapes: apps cut it at quotes.
@@ -415,7 +401,7 @@ impl Supervisor {
             json,
             "{{\"title\":\"{title}\",\"body\":\"{body}\",\"app\":\"{app}\",\"time\":\"{time}\"}}"
         );
-        self.announce(from, &SystemLine::Notification(json), EventSet::NOTIFICATION);
+        self.announce(Some(from), &SystemLine::Notification(json), EventSet::NOTIFICATION);
         let reply =
             if body.is_empty() { format!("notify {title}") } else { format!("notify {title}|{body}") };
         self.tell_compositor(&ToCompositor::Notice { title, text: body }, Vec::new());

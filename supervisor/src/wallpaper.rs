@@ -1,10 +1,12 @@
 //! The verb `wallpaper`: a colour, or a picture that a job decodes at the screen's size.
 
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use control_protocol::compositor::ToCompositor;
 use control_protocol::job::{Job, JobResult};
 use control_protocol::{AppId, Level, PixelSize};
+use manifest::AppName;
 use sys::machine;
 
 use crate::jobs::{Asker, Purpose};
@@ -30,9 +32,12 @@ pub(crate) enum Wallpaper {
 
 /// A picture on its way.
 pub(crate) struct Hanging {
-    asker: Asker,
+    /// `None`: nobody waits, it is what people chose before.
+    asker: Option<Asker>,
     /// As the app said it.
     path: String,
+    /// As it is kept.
+    kept: Option<String>,
     size: PixelSize,
     memory: SharedFd,
 }
@@ -42,16 +47,32 @@ impl Supervisor {
     pub(crate) fn wallpaper(&mut self, asker: Asker, what: &str) -> Result<(), String> {
         if let Some(rgba) = color(what) {
             self.hang(Wallpaper::Color(rgba >> 8));
+            self.settings.choose_wallpaper(Some(what.to_owned()));
+            self.on_choice();
             return Err(format!("wallpaper {what}"));
         }
-        let (job, fds, hanging) =
-            self.open_wallpaper(asker, what).map_err(|why| format!("error: wallpaper: {why}"))?;
-        self.start_job(job, fds, Purpose::Wallpaper(hanging));
-        Ok(())
+        let found = self.locate_for(asker.app, what);
+        found
+            .and_then(|place| self.begin_picture(Some(asker), what, place))
+            .map_err(|why| format!("error: wallpaper: {why}"))
     }
 
-    fn open_wallpaper(&self, asker: Asker, path: &str) -> Result<(Job, Vec<SharedFd>, Hanging), String> {
-        let (directory, below) = self.locate_for(asker.app, path)?;
+    /// Hangs what people chose in an earlier life of the device.
+    pub(crate) fn hang_kept(&mut self, what: &str) -> Result<(), String> {
+        if let Some(rgba) = color(what) {
+            self.hang(Wallpaper::Color(rgba >> 8));
+            return Ok(());
+        }
+        let place = self.locate_kept(what).ok_or("no picture of an app")?;
+        self.begin_picture(None, what, place)
+    }
+
+    fn begin_picture(
+        &mut self,
+        asker: Option<Asker>,
+        path: &str,
+        (directory, below): (PathBuf, PathBuf),
+    ) -> Result<(), String> {
         let (file, bytes, _) =
             machine::open_beneath(&directory, &below).map_err(|e| format!("{path}: {e}"))?;
         let size = self.screen();
@@ -59,21 +80,44 @@ impl Supervisor {
         let memory =
             sys::create_surface_memory("wallpaper", pixels * 4).map_err(|e| format!("no memory: {e}"))?;
         let memory: SharedFd = Rc::new(memory);
-        let hanging = Hanging { asker, path: path.to_owned(), size, memory: memory.clone() };
-        Ok((Job::Wallpaper { size, bytes }, vec![Rc::new(file), memory], hanging))
+        let kept = self.kept_path(&directory, &below);
+        let hanging = Hanging { asker, path: path.to_owned(), kept, size, memory: memory.clone() };
+        let (job, fds) = (Job::Wallpaper { size, bytes }, vec![Rc::new(file), memory]);
+        self.start_job(job, fds, Purpose::Wallpaper(hanging));
+        Ok(())
     }
 
-    fn locate_for(&self, app: AppId, path: &str) -> Result<(std::path::PathBuf, std::path::PathBuf), String> {
+    /// A picture's path on the device, of which the first two parts are `data` or `apps` and the app's name. `None`:
+    /// it is elsewhere, and not there after this run.
+    fn kept_path(&self, directory: &Path, below: &Path) -> Option<String> {
+        let path = format!("/{}", directory.join(below).strip_prefix(&self.root).ok()?.to_str()?);
+        self.locate_kept(&path).map(|_| path)
+    }
+
+    /// The directory of such a path, and the rest. Opening it then cannot lead out.
+    fn locate_kept(&self, path: &str) -> Option<(PathBuf, PathBuf)> {
+        let mut parts = path.strip_prefix('/')?.splitn(3, '/');
+        let folder = parts.next().filter(|folder| matches!(*folder, "data" | "apps"))?;
+        let app = AppName::new(parts.next()?).ok()?;
+        let below = parts.next().filter(|below| !below.is_empty())?;
+        Some((self.root.join(folder).join(app.as_str()), PathBuf::from(below)))
+    }
+
+    fn locate_for(&self, app: AppId, path: &str) -> Result<(PathBuf, PathBuf), String> {
         self.locate_picture(app, path)
             .map_err(|why| format!("{why}; a colour like 0x0b1020ff or the path of a picture would be right"))
     }
 
     /// The picture is decoded, or is not.
     pub(crate) fn on_wallpaper_painted(&mut self, hanging: Hanging, result: JobResult) {
-        let Hanging { asker, path, size, memory } = hanging;
+        let Hanging { asker, path, kept, size, memory } = hanging;
         let text = match result {
             JobResult::Written => {
                 self.hang(Wallpaper::Picture { size, memory });
+                if asker.is_some() {
+                    self.settings.choose_wallpaper(kept);
+                    self.on_choice();
+                }
                 format!("wallpaper {path}")
             }
             other => {
@@ -85,10 +129,12 @@ impl Supervisor {
                 format!("error: wallpaper: {why}")
             }
         };
-        self.reply(asker, Some(text));
+        if let Some(asker) = asker {
+            self.reply(asker, Some(text));
+        }
     }
 
-    fn hang(&mut self, wallpaper: Wallpaper) {
+    pub(crate) fn hang(&mut self, wallpaper: Wallpaper) {
         self.settings.wallpaper = wallpaper;
         self.tell_wallpaper();
     }
@@ -96,7 +142,7 @@ impl Supervisor {
     /// Tells the compositor what there is.
     pub(crate) fn tell_wallpaper(&mut self) {
         match self.settings.wallpaper.clone() {
-            Wallpaper::Sky => {}
+            Wallpaper::Sky => self.tell_compositor(&ToCompositor::Wallpaper(None), Vec::new()),
             Wallpaper::Color(rgb) => self.tell_compositor(&ToCompositor::Wallpaper(Some(rgb)), Vec::new()),
             Wallpaper::Picture { size, memory } => {
                 self.tell_compositor(&ToCompositor::WallpaperPicture(size), vec![memory]);

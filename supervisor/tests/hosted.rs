@@ -222,6 +222,91 @@ fn run_a_bundle_by_name_starts_it_and_broken_ones_say_why() {
     s.power_off();
 }
 
+/// A script that chooses everything that can be chosen, and one that asks what holds.
+const CHOOSE: &str = "run\nrequest theme light large\nrequest locale de\nrequest keyboard fr\nrequest brightness 60\n\
+                      request wallpaper photo.png\nwait";
+const ASK: &str = "run\nrequest theme\nrequest locale\nrequest keyboard\nrequest brightness\nwait";
+
+/// The same system's next life, with another script of its app.
+fn again(mut system: System, script: &str) -> System {
+    system.tell(&Command::PowerOff);
+    assert!(system.child.wait().unwrap().success());
+    // The folder outlives the system that it was for.
+    let root = std::mem::take(&mut system.root);
+    fs::write(root.join("apps/home/app.cwasm"), script).unwrap();
+    System::start_in(root)
+}
+
+#[test]
+fn what_people_chose_holds_in_the_next_life_until_it_is_reset() {
+    let root = System::prepare("chosen", &[("home", LAUNCHER, CHOOSE, Some("never"))]);
+    fs::write(root.join("etc/vyoma/device.toml"), "theme = \"high-contrast\"\nlayout = \"it\"\n").unwrap();
+    fs::write(root.join("apps/home/photo.png"), "a picture").unwrap();
+    let mut s = System::start_in(root);
+    for reply in ["theme light large", "locale de", "keyboard fr", "brightness 60", "wallpaper photo.png"] {
+        s.await_line("home", &format!("reply {reply}"));
+    }
+    let mut s = again(s, &format!("{}\nrequest settings-reset\nwait", ASK.trim_end_matches("\nwait")));
+    let replies = ["theme light large", "locale de", "keyboard fr", "brightness 60", "settings-reset ok"];
+    for reply in replies {
+        s.await_line("home", &format!("reply {reply}"));
+    }
+    let mut s = again(s, ASK);
+    for reply in ["theme high-contrast", "locale en-US", "keyboard it", "brightness 100"] {
+        s.await_line("home", &format!("reply {reply}"));
+    }
+    assert!(!s.root.join("data/system/settings.toml").exists());
+    s.power_off();
+}
+
+#[test]
+fn a_wallpaper_that_people_chose_is_decoded_in_the_next_life() {
+    let root = System::prepare("hangs", &[("home", LAUNCHER, CHOOSE, Some("never"))]);
+    fs::write(root.join("apps/home/photo.png"), "a picture").unwrap();
+    let mut s = System::start_in(root);
+    s.await_line("home", "reply wallpaper photo.png");
+    fs::write(s.root.join("apps/home/photo.png"), "something else").unwrap();
+    let mut s = again(s, ASK);
+    s.await_line("", "wallpaper \"/apps/home/photo.png\": not a picture");
+    s.power_off();
+}
+
+#[test]
+fn a_broken_settings_file_is_said_with_its_line_and_put_aside() {
+    let root = System::prepare("spoilt", &[("home", LAUNCHER, ASK, Some("never"))]);
+    fs::create_dir_all(root.join("data/system")).unwrap();
+    fs::write(root.join("data/system/settings.toml"), "theme = \"light\"\nbrightness = 400\n").unwrap();
+    let mut s = System::start_in(root);
+    s.await_line(
+        "",
+        "settings.toml is broken: the device's own settings hold; it is kept as settings.toml.bad",
+    );
+    s.await_line("", "settings.toml:2:14: brightness is 400; a whole number from 10 to 100");
+    s.await_line("home", "reply theme dark");
+    assert!(s.root.join("data/system/settings.toml.bad").exists());
+    assert!(!s.root.join("data/system/settings.toml").exists());
+    s.power_off();
+}
+
+#[test]
+fn what_cannot_be_kept_is_said_once_and_holds_for_this_life() {
+    let script = "run\nrequest theme light\nrequest brightness 10\nrequest theme\nrequest brightness\nwait";
+    let root = System::prepare("full", &[("home", LAUNCHER, script, Some("never"))]);
+    // Where the folder would be is a file: root too is refused.
+    fs::write(root.join("data/system"), "in the way").unwrap();
+    let mut s = System::start_in(root);
+    let line = "what people choose holds until the device goes off";
+    s.await_line("", line);
+    for _ in 0..2 {
+        s.await_line("home", "reply theme light");
+        s.await_line("home", "reply brightness 10");
+    }
+    s.tell(&Command::PowerOff);
+    s.await_line("", "powering off");
+    assert!(s.child.wait().unwrap().success());
+    assert!(!s.seen.iter().any(|r| matches!(r, Report::Log { line: l, .. } if l.contains(line))));
+}
+
 #[test]
 fn kill_app_a_failing_app_is_started_again_by_policy_alone() {
     let mut s = System::start(

@@ -5,22 +5,39 @@ use paint::{Output, PixelViewMut, Rect};
 use sys::Nanos;
 
 use super::pin_pad::{Key, PinPad};
-use crate::paint::shapes::rounded;
 use crate::theme::Palette;
 
-/// How dark half-light is: of 255.
-const DIM: u8 = 178;
+/// All of a screen's light: a power of two, so that a pixel costs two multiplications.
+const FULL: u32 = 256;
+
+/// What half-light leaves of it.
+const DIM: u32 = 77;
 
 /// What lies over the windows.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Guard {
     curtain: Curtain,
+    /// How much of their light screens give, of [`FULL`].
+    light: u32,
     pad: Option<PinPad>,
     /// How long without input is idle.
     idle_after: Option<Nanos>,
     last_input: Nanos,
     /// Whether it was said that the device is idle.
     told_idle: bool,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self {
+            curtain: Curtain::None,
+            light: FULL,
+            pad: None,
+            idle_after: None,
+            last_input: 0,
+            told_idle: false,
+        }
+    }
 }
 
 /// What an input did to the curtain.
@@ -35,6 +52,13 @@ pub(crate) enum Woken {
 impl Guard {
     pub(crate) fn set_curtain(&mut self, curtain: Curtain) {
         self.curtain = curtain;
+    }
+
+    /// How bright screens are, in percent. Whoever calls this repaints everything.
+    pub(crate) fn set_brightness(&mut self, percent: u8) {
+        // Whatever is said, people see their way back.
+        let percent = percent.clamp(*manifest::BRIGHTNESS.start(), *manifest::BRIGHTNESS.end());
+        self.light = u32::from(percent) * FULL / 100;
     }
 
     pub(crate) fn set_lock(&mut self, view: Option<LockView>, now: Nanos) {
@@ -92,10 +116,11 @@ impl Guard {
         [self.idle_due(), self.pad.as_ref().and_then(PinPad::next_tick)].into_iter().flatten().min()
     }
 
-    /// Paints half-light over everything.
+    /// Takes from everything the light that people do without, and in half-light more of it.
     pub(crate) fn dim(&self, canvas: &mut PixelViewMut<'_, Output>, clip: Rect<Output>) {
-        if self.curtain == Curtain::Dim {
-            rounded(canvas, clip, clip, 0, paint::Color { a: DIM, ..paint::Color::from_rgb(0) });
+        let light = if self.curtain == Curtain::Dim { self.light * DIM / FULL } else { self.light };
+        if light < FULL {
+            canvas.for_rows(clip, |_, row| row.iter_mut().for_each(|pixel| *pixel = darker(*pixel, light)));
         }
     }
 
@@ -107,6 +132,12 @@ impl Guard {
             None => {}
         }
     }
+}
+
+/// An opaque pixel with so much of its light, of [`FULL`].
+fn darker(pixel: u32, light: u32) -> u32 {
+    let (red_blue, green) = (pixel & 0x00ff_00ff, pixel & 0x0000_ff00);
+    0xff00_0000 | (red_blue * light / FULL) & 0x00ff_00ff | (green * light / FULL) & 0x0000_ff00
 }
 
 /// What becomes of a key of the pad.
@@ -145,6 +176,13 @@ mod tests {
         assert_eq!(guard.on_input(20 * SECOND), Woken::Yes);
         assert_eq!(guard.on_input(20 * SECOND), Woken::No);
         assert_eq!(guard.next_tick(), Some(30 * SECOND));
+    }
+
+    #[test]
+    fn darker_takes_the_same_part_of_every_colour() {
+        assert_eq!(darker(0xff80_40ff, FULL / 2), 0xff40_207f);
+        assert_eq!(darker(0xff12_3456, FULL), 0xff12_3456);
+        assert_eq!(darker(0xffff_ffff, 25), 0xff18_1818);
     }
 
     #[test]

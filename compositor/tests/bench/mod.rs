@@ -36,6 +36,7 @@ pub fn settings(policy: Policy) -> Settings {
         policy,
         theme: Theme::Dark,
         layout: "us".into(),
+        brightness: 100,
         kiosk_chords: vec![Chord::Home],
         reduced_motion: true,
         rotation: 0,

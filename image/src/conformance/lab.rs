@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use control_protocol::driver::{Command as Order, Report};
 use control_protocol::{AppStats, InjectedInput, Stream, Token};
 
+use super::scene::Life;
 use crate::picture::Picture;
 use crate::qemu;
 use crate::report::chain;
@@ -30,8 +31,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(15);
 /// What runs the system.
 #[derive(Debug)]
 pub(crate) enum Machine {
-    /// As processes of this machine.
-    Hosted(Box<Hosted>),
+    /// As processes of this machine, and how they are started again.
+    Hosted(Box<Hosted>, Life),
     /// In QEMU.
     Qemu(Box<qemu::Machine>),
 }
@@ -58,7 +59,7 @@ impl Lab {
     pub(crate) fn new(machine: Machine, root: &Path, more: Duration) -> Self {
         let patience = more
             + match machine {
-                Machine::Hosted(_) => PATIENCE,
+                Machine::Hosted(..) => PATIENCE,
                 Machine::Qemu(_) => PATIENCE * EMULATED,
             };
         Self {
@@ -76,7 +77,7 @@ impl Lab {
     /// The process of a hosted supervisor.
     pub(crate) fn supervisor(&self) -> Option<u32> {
         match &self.machine {
-            Machine::Hosted(hosted) => Some(hosted.pid()),
+            Machine::Hosted(hosted, _) => Some(hosted.pid()),
             Machine::Qemu(_) => None,
         }
     }
@@ -116,7 +117,7 @@ impl Lab {
             return Err(why.clone());
         }
         let gone = match &mut self.machine {
-            Machine::Hosted(hosted) => match hosted.wait(Some(until)) {
+            Machine::Hosted(hosted, _) => match hosted.wait(Some(until)) {
                 Ok(News::Report(report, picture)) => {
                     self.keep(report, picture);
                     return Ok(true);
@@ -185,6 +186,26 @@ impl Lab {
         self.order(&Order::KillCompositor)?;
         let is_new = |report: &Report| matches!(report, Report::OutputReady(_)).then_some(());
         self.find(from, "a new compositor", is_new).map(drop)
+    }
+
+    /// Ends a hosted system in order, and starts it again on what it left in its folder.
+    pub(super) fn start_again(&mut self) -> Verdict {
+        self.order(&Order::PowerOff)?;
+        let deadline = Instant::now() + self.patience;
+        while self.next(deadline).is_ok() {
+            if Instant::now() >= deadline {
+                return Err("it does not end".to_owned());
+            }
+        }
+        let Machine::Hosted(hosted, life) = &mut self.machine else {
+            return Err("a machine of its own is not started again".to_owned());
+        };
+        **hosted = life.begin()?;
+        self.gone = None;
+        // What was reported before is of another life; who hears what, begins anew.
+        self.seen.clear();
+        self.heard.clear();
+        Ok(())
     }
 
     /// How many reports so far are of a kind.
@@ -344,7 +365,7 @@ impl Lab {
     /// Does something to the system.
     pub(crate) fn order(&mut self, order: &Order) -> Verdict {
         match &mut self.machine {
-            Machine::Hosted(hosted) => hosted.order(order).map_err(|error| chain(&error)),
+            Machine::Hosted(hosted, _) => hosted.order(order).map_err(|error| chain(&error)),
             Machine::Qemu(machine) => machine.order(order).map_err(|error| chain(&error)),
         }
     }
@@ -444,7 +465,9 @@ impl Lab {
             self.order(&Order::PowerOff)?;
         }
         let fine = match self.machine {
-            Machine::Hosted(hosted) => hosted.end().map(|status| status.success()).map_err(|e| chain(&e))?,
+            Machine::Hosted(hosted, _) => {
+                hosted.end().map(|status| status.success()).map_err(|e| chain(&e))?
+            }
             Machine::Qemu(mut machine) => {
                 machine.wait_off(PATIENCE * EMULATED).map_err(|e| chain(&e))?.success()
             }

@@ -13,6 +13,7 @@ mod judge;
 pub(crate) mod lab;
 pub(crate) mod scene;
 
+mod chosen;
 mod compat;
 mod desk;
 mod drawing;
@@ -37,7 +38,7 @@ use std::path::PathBuf;
 use crate::build::{self, Flavour, Fonts, NativeToolchain, Programs, Progress, Site};
 use crate::interrupt;
 use crate::report::{CommandError, Outcome};
-use scene::{Running, Scene, Stage};
+use scene::{Keeper, Running, Scene, Stage};
 
 /// A run of the suite.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -117,6 +118,7 @@ fn scenes() -> Vec<Scene> {
         windows::sleeper,
         windows::signage,
         windows::curtain,
+        chosen::chosen,
         locks::locks,
         locks::idle,
         locks::own,
@@ -247,9 +249,8 @@ fn wanted(mut scene: Scene, options: &Options) -> Option<Scene> {
     if options.place != Place::Simulator && scene.has_shell_apps {
         return None;
     }
-    if options.place == Place::Simulator {
-        scene.rules.retain(|rule| !rule.is_machines);
-    }
+    let other = if options.place == Place::Simulator { Keeper::Machine } else { Keeper::Simulator };
+    scene.rules.retain(|rule| rule.keeper != other);
     let filter = options.filter.as_deref();
     if !scene.is_walk || !scene.rules.iter().any(|rule| is_wanted(rule.id, filter)) {
         scene.rules.retain(|rule| is_wanted(rule.id, filter));

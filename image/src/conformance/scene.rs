@@ -25,8 +25,19 @@ pub(crate) struct Rule {
     pub(crate) act: Script,
     /// Decides.
     pub(crate) check: Check,
-    /// Whether only a machine of its own can keep it: a hosted system has no cgroups.
-    pub(crate) is_machines: bool,
+    /// Where it can be tried.
+    pub(crate) keeper: Keeper,
+}
+
+/// What can keep a rule.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Keeper {
+    /// Whatever runs the system.
+    Any,
+    /// A machine of its own alone: a hosted system has no cgroups.
+    Machine,
+    /// The simulator alone: it can start again with the same `/data`.
+    Simulator,
 }
 
 /// How a rule is decided on a running scene.
@@ -38,7 +49,7 @@ impl Rule {
         says: &'static str,
         check: impl Fn(&mut Lab) -> Verdict + 'static,
     ) -> Self {
-        Self { id, says, guests: Vec::new(), act: Script::new(), check: Box::new(check), is_machines: false }
+        Self { id, says, guests: Vec::new(), act: Script::new(), check: Box::new(check), keeper: Keeper::Any }
     }
 
     /// Needs this app.
@@ -49,7 +60,13 @@ impl Rule {
 
     /// Is kept by machines alone.
     pub(super) fn of_machines(mut self) -> Self {
-        self.is_machines = true;
+        self.keeper = Keeper::Machine;
+        self
+    }
+
+    /// Is kept by the simulator alone.
+    pub(super) fn of_simulator(mut self) -> Self {
+        self.keeper = Keeper::Simulator;
         self
     }
 
@@ -156,15 +173,39 @@ impl Stage {
         let machine = match self {
             Self::Hosted { programs, interrupt } => {
                 assemble(site, programs, scene.app_host.as_deref(), folder.path(), &files)?;
-                let interrupt = interrupt.try_clone().map_err(|error| error.to_string())?;
-                let (size, policy) = (scene.size, Some(scene.policy));
-                let start = Start { program: &programs.supervisor, root: folder.path(), size, policy };
-                Machine::Hosted(Box::new(Hosted::start(&start, interrupt).map_err(|error| chain(&error))?))
+                let life = Life {
+                    program: programs.supervisor.clone(),
+                    root: folder.path().to_owned(),
+                    size: scene.size,
+                    policy: scene.policy,
+                    interrupt: interrupt.try_clone().map_err(|error| error.to_string())?,
+                };
+                Machine::Hosted(Box::new(life.begin()?), life)
             }
             Self::Qemu { kernel, initramfs } => emulated(scene, kernel, initramfs, folder.path(), files)?,
         };
         let more = if scene.is_long { LONG } else { Duration::ZERO };
         Ok(Running { lab: Lab::new(machine, folder.path(), more), _folder: folder })
+    }
+}
+
+/// How a hosted system of a scene is started, each time.
+#[derive(Debug)]
+pub(crate) struct Life {
+    program: PathBuf,
+    root: PathBuf,
+    size: PixelSize,
+    policy: Policy,
+    interrupt: std::io::PipeReader,
+}
+
+impl Life {
+    /// Starts it.
+    pub(super) fn begin(&self) -> Result<Hosted, String> {
+        let interrupt = self.interrupt.try_clone().map_err(|error| error.to_string())?;
+        let (size, policy) = (self.size, Some(self.policy));
+        let start = Start { program: &self.program, root: &self.root, size, policy };
+        Hosted::start(&start, interrupt).map_err(|error| chain(&error))
     }
 }
 

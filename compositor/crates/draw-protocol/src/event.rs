@@ -180,6 +180,8 @@ pub enum AppEvent<'a> {
     Paste(&'a str),
     /// `VYOMA_SYSTEM:locale:<code>`.
     Locale(&'a str),
+    /// `VYOMA_SYSTEM:theme:<words>`, as `theme` answers them; opt-in `theme`.
+    Theme(&'a str),
     /// A key as a bare line.
     Key(Key<'a>),
     /// `VYOMA_INPUT:key:<down|up|repeat>:<code>:<modifiers>`; opt-in `key`.
@@ -308,6 +310,7 @@ impl AppEvent<'_> {
             Self::MenuAction(action) => tagged(out, b"VYOMA_SYSTEM:menu_action:", action),
             Self::Paste(text) => tagged(out, b"VYOMA_SYSTEM:paste:", text),
             Self::Locale(code) => tagged(out, b"VYOMA_SYSTEM:locale:", code),
+            Self::Theme(words) => tagged(out, b"VYOMA_SYSTEM:theme:", words),
             Self::Key(key) => bare_key(out, key),
             Self::KeyState { phase, code, modifiers } => key_state(out, phase, code, modifiers),
             Self::MouseMove { x, y } => point(out, b"VYOMA_INPUT:mouse:move:", x, y),

@@ -63,6 +63,7 @@ fn system(rest: &str) -> Option<AppEvent<'_>> {
         "menu_action" => AppEvent::MenuAction(value),
         "paste" => AppEvent::Paste(value),
         "locale" => AppEvent::Locale(value),
+        "theme" => AppEvent::Theme(value),
         "focus" => AppEvent::Focus(match value {
             "gained" => Focus::Gained,
             "lost" => Focus::Lost,

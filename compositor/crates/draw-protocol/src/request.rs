@@ -87,6 +87,16 @@ pub enum Request<'a> {
     Theme(&'a str),
     /// `locale [<code>]`; empty reads.
     Locale(&'a str),
+    /// `keyboard [<layout>]`; empty reads.
+    Keyboard(&'a str),
+    /// `keyboards`: the layouts there are.
+    Keyboards,
+    /// `brightness [<percent>]`; empty reads.
+    Brightness(&'a str),
+    /// `sound`: what sounds come out of.
+    Sound,
+    /// `settings-reset`.
+    SettingsReset,
     /// `notify <title>|<text>`.
     Notify {
         /// Before the first `|`.
@@ -203,6 +213,11 @@ pub fn parse_request<'a>(message: &'a str) -> Request<'a> {
         "wallpaper" => some(Request::Wallpaper, "wallpaper <colour or path>"),
         "theme" => Request::Theme(rest),
         "locale" => Request::Locale(rest),
+        "keyboard" => Request::Keyboard(rest),
+        "keyboards" => Request::Keyboards,
+        "brightness" => Request::Brightness(rest),
+        "sound" => Request::Sound,
+        "settings-reset" => Request::SettingsReset,
         "notify" => {
             let (title, text) = rest.split_once('|').unwrap_or((rest, ""));
             Request::Notify { title, text }

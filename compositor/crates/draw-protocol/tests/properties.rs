@@ -88,6 +88,7 @@ fn events(text: &str, n: (i32, i32, u32, u32)) -> Vec<AppEvent<'_>> {
         AppEvent::MenuAction(text),
         AppEvent::Paste(text),
         AppEvent::Locale("de-DE"),
+        AppEvent::Theme("dark large"),
         AppEvent::Key(Key::Text("é")),
         AppEvent::Key(Key::Control(b'c')),
         AppEvent::Key(Key::Named(NamedKey::ALL[(w % 13) as usize])),

@@ -200,6 +200,7 @@ impl Pump {
             // A person's input, like a key.
             SystemLine::Paste(text) => self.push(Kind::Kept, &AppEvent::Paste(text), 0),
             SystemLine::Locale(code) => self.push_line(&AppEvent::Locale(code)),
+            SystemLine::Theme(words) => self.push_line(&AppEvent::Theme(words)),
             SystemLine::AppLaunched(name) => self.push_line(&AppEvent::AppLaunched(name.as_str())),
             SystemLine::AppExited(name) => self.push_line(&AppEvent::AppExited(name.as_str())),
             SystemLine::Notification(json) => {

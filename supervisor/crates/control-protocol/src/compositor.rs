@@ -15,6 +15,8 @@ pub struct Settings {
     pub theme: Theme,
     /// Keyboard layout (`us`, `de`, …).
     pub layout: String,
+    /// Percent of the screens' own light, 10 to 100.
+    pub brightness: u8,
     /// System chords that the kiosk policy lets through; the other policies allow all.
     pub kiosk_chords: Vec<Chord>,
     /// Whether moves cut instead of gliding.

@@ -110,6 +110,8 @@ pub enum SystemLine {
     AppExited(AppName),
     /// A notification, as the JSON of the contract.
     Notification(String),
+    /// The theme changed: its words, as `theme` answers them.
+    Theme(String),
 }
 
 /// Who a message is for.
@@ -169,6 +171,11 @@ pub enum Request {
     Wallpaper(String),
     Theme(Option<String>),
     Locale(Option<String>),
+    Keyboard(Option<String>),
+    Keyboards,
+    Brightness(Option<String>),
+    Sound,
+    SettingsReset,
     Notify {
         title: String,
         text: String,

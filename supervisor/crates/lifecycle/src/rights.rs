@@ -40,7 +40,11 @@ pub fn decide(request: &Request, capabilities: &Capabilities, own_name: &str, fo
         | R::Version
         | R::Notify { .. }
         | R::Theme(None)
-        | R::Locale(None) => true,
+        | R::Locale(None)
+        | R::Keyboard(None)
+        | R::Keyboards
+        | R::Brightness(None)
+        | R::Sound => true,
         R::Raise(app) | R::Lower(app) | R::WinInfo(app) => capabilities.shell || app == own_name,
         R::ClipboardSet(_) | R::ClipboardGet | R::ClipboardClear => capabilities.shell || focus == Focus::Has,
         R::HttpGet(_) | R::DnsResolve(_) => capabilities.shell || capabilities.network,
@@ -60,6 +64,9 @@ pub fn decide(request: &Request, capabilities: &Capabilities, own_name: &str, fo
         | R::Wallpaper(_)
         | R::Theme(Some(_))
         | R::Locale(Some(_))
+        | R::Keyboard(Some(_))
+        | R::Brightness(Some(_))
+        | R::SettingsReset
         | R::Screenshot(_)
         | R::PkgList
         | R::Catalog
@@ -110,6 +117,11 @@ pub fn verb(request: &Request) -> &str {
         R::Wallpaper(_) => "wallpaper",
         R::Theme(_) => "theme",
         R::Locale(_) => "locale",
+        R::Keyboard(_) => "keyboard",
+        R::Keyboards => "keyboards",
+        R::Brightness(_) => "brightness",
+        R::Sound => "sound",
+        R::SettingsReset => "settings-reset",
         R::Notify { .. } => "notify",
         R::Screenshot(_) => "screenshot",
         R::PkgList => "pkg-list",
@@ -141,6 +153,10 @@ mod tests {
         assert_eq!(ask(Request::Kill("me".into()), Focus::Has), Decision::Deny);
         assert_eq!(ask(Request::Theme(None), Focus::Has), Decision::Allow);
         assert_eq!(ask(Request::Theme(Some("dark".into())), Focus::Has), Decision::Deny);
+        assert_eq!(ask(Request::Brightness(None), Focus::HasNot), Decision::Allow);
+        assert_eq!(ask(Request::Brightness(Some("50".into())), Focus::Has), Decision::Deny);
+        assert_eq!(ask(Request::Keyboard(Some("de".into())), Focus::Has), Decision::Deny);
+        assert_eq!(ask(Request::SettingsReset, Focus::Has), Decision::Deny);
         assert_eq!(ask(Request::HttpGet(String::new()), Focus::Has), Decision::Deny);
         assert_eq!(ask(Request::Unknown("x".into()), Focus::Has), Decision::Ignore);
     }

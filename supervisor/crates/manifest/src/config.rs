@@ -272,30 +272,15 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
             None
         }
     });
-    let tag = |key, or: String, report: &mut Report<'_>| match root.text(key, report) {
-        Some((t, at)) => {
-            let fine = (1..=32).contains(&t.len())
-                && t.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-            if fine {
-                return t.to_owned();
-            }
-            report.error(
-                at,
-                format!("{key} is {}; a short code would be right, like {}", quote(t), quote(&or)),
-            );
-            or
-        }
-        None => or,
-    };
     DeviceConfig {
         policy: root.word("policy", &POLICIES, report).unwrap_or(default.policy),
         theme: root.word("theme", &Theme::WORDS, report).unwrap_or(default.theme),
         large_text: root.flag("large_text", report),
-        layout: tag("layout", default.layout, report),
+        layout: tag(root, "layout", &default.layout, report).unwrap_or(default.layout),
         kiosk_chords,
         reduced_motion: root.flag("reduced_motion", report),
         rotation: if rotation.is_multiple_of(90) { u16::try_from(rotation).unwrap_or(0) } else { 0 },
-        locale: tag("locale", default.locale, report),
+        locale: tag(root, "locale", &default.locale, report).unwrap_or(default.locale),
         tiling: root.flag("tiling", report),
         zones: zone::zones(root, report),
         pin,
@@ -307,7 +292,25 @@ fn device(root: Section<'_, '_>, report: &mut Report<'_>) -> DeviceConfig {
     }
 }
 
-fn salvage<T: Default>(
+/// Whether a text is like a language tag.
+#[must_use]
+pub fn is_tag(text: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    (1..=32).contains(&text.len()) && text.bytes().all(is_plain)
+}
+
+/// A short code, like that of a language.
+pub(crate) fn tag(root: Section<'_, '_>, key: &str, like: &str, report: &mut Report<'_>) -> Option<String> {
+    let (text, at) = root.text(key, report)?;
+    if is_tag(text) {
+        return Some(text.to_owned());
+    }
+    let right = format!("a short code would be right, like {}", quote(like));
+    report.error(at, format!("{key} is {}; {right}", quote(text)));
+    None
+}
+
+pub(crate) fn salvage<T: Default>(
     file: &str,
     text: &str,
     read: impl FnOnce(Section<'_, '_>, &mut Report<'_>) -> T,

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod chosen;
 mod config;
 mod manifest;
 mod menu;
@@ -15,7 +16,8 @@ mod section;
 mod types;
 mod zone;
 
-pub use config::{BootConfig, BootEntry, Compat, DeviceConfig};
+pub use chosen::{BRIGHTNESS, Chosen};
+pub use config::{BootConfig, BootEntry, Compat, DeviceConfig, is_tag};
 pub use manifest::Manifest;
 pub use menu::{MAX_MENU_ITEMS, MAX_MENU_LABEL, MenuItem, Shortcut, ShortcutError, ShortcutKey};
 pub use network::{Ipv4Network, Network};
@@ -23,7 +25,7 @@ pub use pin::{NoPinHash, PinHash};
 pub use problem::{Checked, Invalid, MAX_PROBLEMS, Problem, Salvaged};
 pub use section::MAX_TEXT;
 pub use types::{
-    AppName, Capabilities, Chord, CompatEntry, EventSet, IdleAction, Limits, NameError, Policy, Restart,
-    Theme, UnknownPolicy, WindowWish,
+    AppName, Capabilities, Chord, CompatEntry, EventSet, IdleAction, LAYOUTS, Limits, NameError, Policy,
+    Restart, Theme, UnknownPolicy, WindowWish,
 };
 pub use zone::{Length, Zone};

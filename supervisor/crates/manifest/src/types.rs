@@ -159,9 +159,11 @@ impl EventSet {
     pub const NOTIFICATION: Self = Self(1 << 7);
     /// `MENU:` messages of an app with `shell`.
     pub const MENU: Self = Self(1 << 8);
+    /// `VYOMA_SYSTEM:theme:`.
+    pub const THEME: Self = Self(1 << 9);
 
     /// Names and values, in the order of the contract.
-    pub const NAMES: [(&'static str, Self); 9] = [
+    pub const NAMES: [(&'static str, Self); 10] = [
         ("key", Self::KEY),
         ("mouse2", Self::MOUSE2),
         ("touch2", Self::TOUCH2),
@@ -171,6 +173,7 @@ impl EventSet {
         ("apps", Self::APPS),
         ("notification", Self::NOTIFICATION),
         ("menu", Self::MENU),
+        ("theme", Self::THEME),
     ];
 
     /// The event set of one name.
@@ -253,6 +256,9 @@ impl Theme {
         Self::WORDS.into_iter().find(|(_, theme)| *theme == self).map_or("dark", |(word, _)| word)
     }
 }
+
+/// Keyboard layouts that the compositor has tables of.
+pub const LAYOUTS: [&str; 6] = ["us", "de", "gb", "fr", "es", "it"];
 
 /// What happens after a while without input.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
