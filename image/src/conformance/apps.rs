@@ -43,6 +43,36 @@ pub(super) fn sessions() -> Scene {
     scene
 }
 
+/// Windows beside each other: the console left, the clock right.
+pub(super) fn beside() -> Scene {
+    let mut scene = Scene::new("apps-beside");
+    scene.policy = manifest::Policy::Desktop;
+    scene.size = PixelSize { w: 1280, h: 800 };
+    scene.boot = Some("[[apps]]\nmanifest = \"/apps/console/vyoma.toml\"\nrestart = \"never\"\n");
+    scene.has_shell_apps = true;
+    scene.is_walk = true;
+    scene.rules = vec![Rule::new(
+        "A.beside",
+        "an app that is seen and has not the keyboard follows theme and language",
+        |lab| {
+            run(lab, "clock")?;
+            key(lab, "Super+Right")?;
+            let right: Area = (660, 40, 600, 740);
+            let ground = |colour| Look::Near((1264, 780, 8, 8), colour, 4);
+            lab.screen(|picture| judge::judge(picture, &[ground(0x13_1b38)], (0, 0, 0, 0)))?;
+            click(lab, 500, 400)?;
+            lab.focused("console")?;
+            lab.type_text("theme light\n")?;
+            lab.screen(|picture| judge::judge(picture, &[ground(0xf3_f5fa)], (0, 0, 0, 0)))?;
+            let english = settled(lab, right, None)?;
+            lab.type_text("locale ar\n")?;
+            settled(lab, right, Some(&english))?;
+            lab.focused("console")
+        },
+    )];
+    scene
+}
+
 fn console(lab: &mut Lab) -> Verdict {
     lab.focused("console")?;
     // Tab completes the command.
@@ -154,18 +184,18 @@ fn settings(lab: &mut Lab) -> Verdict {
     run(lab, "settings")?;
     let corner = |colour| Look::Near((0, 0, 8, 8), colour, 4);
     let is = |lab: &mut Lab, colour| lab.screen(|p| judge::judge(p, &[corner(colour)], (0, 0, 0, 0)));
-    click(lab, 205, 146)?;
+    click(lab, 205, 217)?;
     is(lab, 0xf3_f5fa)?;
-    tap(lab, 320, 146)?;
+    tap(lab, 320, 217)?;
     is(lab, 0)?;
     let title: Area = (60, 10, 300, 60);
     let small = settled(lab, title, None)?;
-    tap(lab, 340, 269)?;
+    tap(lab, 340, 358)?;
     let large = settled(lab, title, Some(&small))?;
-    tap(lab, 340, 269)?;
+    tap(lab, 340, 358)?;
     settled(lab, title, Some(&large))?;
-    // The first of the themes is the second that Tab comes to.
-    for _ in 0..2 {
+    // The first of the themes comes after what closes the app and its two pages.
+    for _ in 0..4 {
         key(lab, "Tab")?;
     }
     key(lab, "Enter")?;

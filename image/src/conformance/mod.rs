@@ -135,6 +135,7 @@ fn scenes() -> Vec<Scene> {
         hostile::messages,
         hostile::floods,
         apps::sessions,
+        apps::beside,
     ];
     all.iter().map(|scene| scene()).collect()
 }

@@ -203,6 +203,10 @@ impl<S: Store> App for Painter<S> {
                 self.look.language = ui::Language::of(code);
                 self.stale.all = true;
             }
+            Event::Theme(words) => {
+                self.look.take_theme(words);
+                self.stale.all = true;
+            }
             Event::AppLaunched(_) | Event::AppExited(_) => {}
         }
     }

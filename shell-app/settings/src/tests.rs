@@ -5,7 +5,15 @@ fn session() -> Session<Stage<Settings>> {
     let mut session = Session::new(Stage::new(Settings::default()), 1_795_246_936_250);
     let asked = session.line("VYOMA_SYSTEM:screen:1280,800");
     assert!(asked.contains("@supervisor: theme\n@supervisor: locale\n@supervisor: version\n"), "{asked}");
-    session.lines(&["REPLY:theme dark", "REPLY:locale en", "REPLY:VyomaOS 0.1.0", "REPLY:up 12 s"]);
+    session.lines(&[
+        "REPLY:theme dark",
+        "REPLY:locale en",
+        "REPLY:VyomaOS 0.1.0",
+        "REPLY:up 12 s",
+        "REPLY:us|de|fr",
+        "REPLY:keyboard us",
+        "REPLY:brightness 50",
+    ]);
     session
 }
 
@@ -43,39 +51,76 @@ fn session_changes_theme_and_language() {
 }
 
 #[test]
-fn session_sets_the_loudness_by_touch_and_keys() {
+fn session_sets_brightness_by_touch_and_keys() {
     let mut session = session();
-    let slider = place(&session, Press::Volume);
+    let slider = place(&session, Press::Brightness);
     let y = slider.center().y;
     let lines = session.lines(&[
         format!("VYOMA_INPUT:touch:down:0,{},{y}", slider.x + slider.w / 4),
         format!("VYOMA_INPUT:touch:move:0,{},{y}", slider.right() + 90),
         format!("VYOMA_INPUT:touch:up:0,{},{y}", slider.right() + 90),
     ]);
-    assert!(lines.contains("VYOMA_AUDIO:volume:100\n"), "{lines}");
-    while !session
-        .app
-        .seen()
-        .expect("a canvas")
-        .items()
-        .iter()
-        .any(|item| item.is_focused && item.message == Some(Press::Volume))
-    {
+    assert!(lines.contains("@supervisor: brightness 100\n"), "{lines}");
+    let is_there = |item: &ui::Item<Press>| item.is_focused && item.message == Some(Press::Brightness);
+    while !session.app.seen().expect("a canvas").items().iter().any(is_there) {
         session.line("\t");
     }
-    assert!(session.line("\x1b[D").contains("VYOMA_AUDIO:volume:95\n"));
+    for percent in (10..100).rev().step_by(5).map(|percent| percent - 4) {
+        let lines = session.line("\x1b[D");
+        assert!(lines.contains(&format!("@supervisor: brightness {percent}\n")), "{percent}: {lines}");
+    }
+    assert!(!session.line("\x1b[D").contains("supervisor"), "darker than that it does not get");
+    assert!(session.line("\x1b[C").contains("@supervisor: brightness 15\n"));
+}
+
+#[test]
+fn session_chooses_one_of_the_layouts_there_are() {
+    let mut session = session();
+    let french = place(&session, Press::Keyboard(2));
+    assert!(session.tap(french).contains("@supervisor: keyboard fr\n"));
+    session.line("REPLY:keyboard fr");
+    assert_eq!(session.app.screen.layout, "fr");
+}
+
+#[test]
+fn session_resets_after_a_question_and_asks_what_is_now() {
+    let mut session = session();
+    let reset = place(&session, Press::Ask(Deed::Reset));
+    assert!(!session.tap(reset).contains("settings-reset"));
+    let sure = place(&session, Press::Do(Deed::Reset));
+    assert!(session.tap(sure).contains("@supervisor: settings-reset\n"));
+    assert!(
+        session.line("REPLY:settings-reset ok").contains("@supervisor: keyboard\n@supervisor: brightness\n")
+    );
+    session.lines(&["VYOMA_SYSTEM:theme:light large", "REPLY:keyboard us", "REPLY:brightness 100"]);
+    let screen = &session.app.screen;
+    assert_eq!((screen.layout.as_str(), screen.brightness), ("us", 100));
+    let look = session.app.system.look;
+    assert_eq!((look.theme, look.text_percent), (Theme::Light, 130));
+}
+
+#[test]
+fn session_shows_one_page_where_there_is_no_room_for_both() {
+    let mut session = session();
+    session.line("VYOMA_SYSTEM:resize:800,480");
+    let device = place(&session, Press::Page(1));
+    session.tap(device);
+    place(&session, Press::Ask(Deed::Off));
+    let screen = place(&session, Press::Page(0));
+    session.tap(screen);
+    place(&session, Press::Brightness);
 }
 
 #[test]
 fn session_powers_off_after_a_question_alone() {
     let mut session = session();
-    let off = place(&session, Press::Ask(Power::Off));
+    let off = place(&session, Press::Ask(Deed::Off));
     assert!(!session.tap(off).contains("shutdown"));
     assert!(!session.tap(off).contains("shutdown"), "what is covered cannot be pressed");
     let cancel = place(&session, Press::Cancel);
     session.tap(cancel);
     session.tap(off);
-    let sure = place(&session, Press::Do(Power::Off));
+    let sure = place(&session, Press::Do(Deed::Off));
     assert!(session.tap(sure).contains("@supervisor: shutdown\n"));
     assert!(session.line("REPLY:error: denied shutdown").contains("Denied shutdown"));
     assert!(session.app.screen.toast.is_some());
@@ -86,11 +131,11 @@ fn session_powers_off_after_a_question_alone() {
 #[test]
 fn layout_in_every_look_has_no_faults() {
     ui::each_look(|(w, h), look| {
-        for question in [None, Some(Power::Off)] {
+        for (question, page) in [(None, 0), (None, 1), (Some(Deed::Off), 0), (Some(Deed::Reset), 0)] {
             let mut session = session();
             session.line(&format!("VYOMA_SYSTEM:resize:{w},{h}"));
             session.app.system.look = look;
-            session.app.screen.question = question;
+            (session.app.screen.question, session.app.screen.page) = (question, page);
             let view = session.app.seen().expect("a canvas");
             assert_eq!(faults(&view), [""; 0], "{w}x{h} {look:?}");
         }

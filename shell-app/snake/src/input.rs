@@ -42,8 +42,8 @@ pub(crate) fn read(line: &[u8]) -> Option<Input<'_>> {
             if line == b"VYOMA_SYSTEM:focus:gained" {
                 return Some(Input::Focus);
             }
-            if let Some(reply) = after(line, b"REPLY:") {
-                return after(reply, b"theme ").map(Input::Theme);
+            if let Some(words) = after(line, b"REPLY:theme ").or(after(line, b"VYOMA_SYSTEM:theme:")) {
+                return Some(Input::Theme(words));
             }
             if let Some(place) = after(line, b"VYOMA_INPUT:mouse:click:") {
                 let (x, y) = place.strip_suffix(b":left").and_then(pair)?;
@@ -99,6 +99,7 @@ mod tests {
         assert_eq!(read(b"VYOMA_INPUT:touch:tap:3,90"), Some(Input::Point(3, 90)));
         assert_eq!(read(b"VYOMA_INPUT:mouse:click:3,90:left"), Some(Input::Point(3, 90)));
         assert_eq!(read(b"REPLY:theme light"), Some(Input::Theme(b"light")));
+        assert_eq!(read(b"VYOMA_SYSTEM:theme:dark large"), Some(Input::Theme(b"dark large")));
         for other in
             ["VYOMA_SYSTEM:screen:8", "VYOMA_SYSTEM:screen:8,", "VYOMA_SYSTEM:screen:0,5", "x", "é", "1,2"]
         {

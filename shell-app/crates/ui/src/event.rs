@@ -55,6 +55,8 @@ pub enum Event<'a> {
     Reply(&'a str),
     /// The language is another one now: its code.
     Locale(&'a str),
+    /// The theme is another one now: its words.
+    Theme(&'a str),
 }
 
 /// Turns lines into events.
@@ -123,6 +125,7 @@ impl Input {
             AppEvent::AppExited(name) => on(Event::AppExited(name)),
             AppEvent::Reply(text) => on(Event::Reply(text)),
             AppEvent::Locale(code) => on(Event::Locale(code)),
+            AppEvent::Theme(words) => on(Event::Theme(words)),
             _ => {}
         }
     }

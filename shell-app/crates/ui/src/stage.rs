@@ -311,6 +311,7 @@ impl<S: Screen> App for Stage<S> {
                 self.screen.on_return(&mut self.system);
             }
             Event::Locale(code) => self.system.look.language = Language::of(code),
+            Event::Theme(words) => self.system.look.take_theme(words),
             Event::Reply(text) => match self.system.talk.hear(text) {
                 Some(Heard::Answer(Ask::Theme(_), name)) => {
                     self.system.look.take_theme(&name);
