@@ -150,6 +150,26 @@ pub fn extend(base: &Path, more: Vec<(String, Vec<u8>)>, place: &Path) -> Result
     Ok(files::write(place, &bytes)?)
 }
 
+/// Where an image keeps what it runs: its apps, and the file that says which of them start.
+const WHAT_RUNS: [&str; 2] = ["apps/", "etc/vyoma/boot.toml"];
+
+/// Writes an initramfs of the system of `base`, without the apps it brings and without its `boot.toml`, and of these
+/// data files to `place`; one that is there already is replaced.
+///
+/// # Errors
+/// [`InitramfsError`].
+pub fn system_with(base: &Path, files: Vec<(String, Vec<u8>)>, place: &Path) -> Result<(), InitramfsError> {
+    let mut image: BTreeMap<_, _> =
+        MOUNT_POINTS.into_iter().map(|name| (name.to_owned(), Entry::Folder)).collect();
+    for Content { name, is_executable, bytes } in contents(base)? {
+        if !WHAT_RUNS.iter().any(|of_apps| name.starts_with(of_apps)) {
+            image.insert(name, if is_executable { Entry::Program(bytes) } else { Entry::Data(bytes) });
+        }
+    }
+    image.extend(files.into_iter().map(|(name, bytes)| (name, Entry::Data(bytes))));
+    Ok(files::write(place, &archive(image)?)?)
+}
+
 /// Packs `bytes` as the initramfs is packed; also tells what a part of it weighs there.
 pub(super) fn pack(bytes: &[u8]) -> Result<Vec<u8>, InitramfsError> {
     zstd::bulk::compress(bytes, PACK_LEVEL).map_err(InitramfsError::Pack)
@@ -221,6 +241,43 @@ mod tests {
             names,
             ["dev", "etc", "etc/vyoma", "etc/vyoma/boot.toml", "etc/vyoma/compat.toml", "init"]
         );
+    }
+
+    #[test]
+    fn system_with_files_has_the_programs_and_nothing_that_the_image_runs() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (base, place) = (folder.path().join("base"), folder.path().join("system"));
+        let data = |bytes: &[u8]| Entry::Data(bytes.to_vec());
+        let image = BTreeMap::from([
+            ("apps/paint/vyoma.toml".to_owned(), data(b"")),
+            ("bin/app-host".to_owned(), Entry::Program(b"#".to_vec())),
+            ("dev".to_owned(), Entry::Folder),
+            ("etc/vyoma/boot.toml".to_owned(), data(b"theirs")),
+            ("etc/vyoma/device.toml".to_owned(), data(b"theirs")),
+            ("init".to_owned(), Entry::Program(b"#".to_vec())),
+        ]);
+        files::write(&base, &pack(&archive(image).expect("small")).expect("packed")).expect("writable");
+        let ours =
+            ["etc/vyoma/device.toml", "apps/x/vyoma.toml"].map(|name| (name.to_owned(), b"ours".to_vec()));
+        system_with(&base, ours.to_vec(), &place).expect("a base");
+        let bytes = files::read(&place).expect("written");
+        let entries = cpio::entries(&bytes).expect("an archive");
+        let read: Vec<_> = entries
+            .iter()
+            .filter(|entry| entry.is_file())
+            .map(|entry| (entry.name, entry.mode & 0o111 != 0, entry.bytes))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                ("apps/x/vyoma.toml", false, &b"ours"[..]),
+                ("bin/app-host", true, b"#"),
+                ("etc/vyoma/device.toml", false, b"ours"),
+                ("init", true, b"#"),
+            ]
+        );
+        let mounted = MOUNT_POINTS.iter().all(|name| entries.iter().any(|entry| entry.name == *name));
+        assert!(mounted, "{entries:?}");
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(crate) use guests::build_beside;
 pub use guests::{GuestError, build_app, build_shell_apps, compile_app};
 pub use initramfs::{
     Content, Fonts, InitramfsError, Kind, StaticError, check_static, contents, extend as extend_initramfs,
-    kind,
+    kind, system_with,
 };
 pub use kernel::{ConfigError, Demand, Flavour, Kernel, KernelError, Mismatch, Place, SourceError};
 pub use native::{NativeError, NativeToolchain, Programs};

@@ -84,11 +84,19 @@ pub(super) fn rows() -> Scene {
             "teller",
             Script::new()
                 .hear("ready")
+                .say("@context-menu: go")
                 .ask_and_wait("notify A title|a text")
                 .say(&format!("@notification-center: {FENCE}"))
+                .hear("ready")
+                .say("@context-menu: MENU:1,2:a|b")
+                .say(&format!("@context-menu: {FENCE}"))
                 .stay(),
         ),
+        Guest::plain("context-menu", Script::new().hear_line("go").say("@teller: ready").stay()),
     ];
+    scene.rules.push(Rule::new("1.compat.events.context-menu", "context-menu hears of menus", |lab| {
+        lab.hears("context-menu", &["go", "MENU:1,2:a|b"], FENCE)
+    }));
     scene.rules.push(Rule::new(
         "1.compat.events.notification-center",
         "notification-center hears of notifications",

@@ -14,15 +14,22 @@ use super::scene::{Rule, Scene};
 
 const GREEN: u32 = 0x00_c000;
 
-/// An app that fails at once, whenever it starts. Its eight failures take a minute: this scene begins before all
-/// others, and is looked at after them.
+/// An app that fails at once, whenever it starts, and one that is well for a minute in between. Both take that minute:
+/// this scene begins before all others, and is looked at after them.
 pub(super) fn quarantine() -> Scene {
     let mut scene = Scene::new("quarantine");
+    let fails = Script::new().hear_line("up").say("@moody: fail");
     scene.is_walk = true;
     scene.is_long = true;
     scene.guests = vec![
         Guest::plain("doomed", Script::new().exit(1)).restart("on-failure"),
         Guest::plain("eager", Script::new().exit(0)).restart("always"),
+        Guest::plain("moody", Script::new().say("@nurse: up").hear_line("fail").exit(1))
+            .restart("on-failure"),
+        Guest::plain(
+            "nurse",
+            fails.clone().then(&fails).hear_line("up").sleep(61_000).say("@moody: fail").stay(),
+        ),
     ];
     scene.actor = Some((Guest::shell("doctor", Script::new()), Script::new()));
     scene.rules = vec![
@@ -48,6 +55,17 @@ pub(super) fn quarantine() -> Scene {
                 .filter_map(|line| line.split("starts again in ").nth(1)?.split(' ').next())
                 .collect();
             let expected = ["500", "1000", "2000", "4000", "8000", "16000", "30000"];
+            if pauses == expected { Ok(()) } else { Err(format!("the pauses are {pauses:?}")) }
+        }),
+        Rule::new("7.backoff.reset", "after 60 s of health the pauses begin anew", |lab| {
+            let mut pauses = Vec::new();
+            lab.report("third failure of moody", |report| {
+                let Report::Log { app, line, .. } = report else { return None };
+                let pause = line.split("starts again in ").nth(1).filter(|_| app == "moody")?;
+                pauses.push(pause.split(' ').next().unwrap_or_default().to_owned());
+                (pauses.len() == 3).then_some(())
+            })?;
+            let expected = ["500", "1000", "500"];
             if pauses == expected { Ok(()) } else { Err(format!("the pauses are {pauses:?}")) }
         }),
         Rule::new("7.quarantine.normal", "normal ends quarantine nobody, however many", |lab| {

@@ -149,6 +149,11 @@ impl Script {
         self.step(11, 0, 0, &[])
     }
 
+    /// Tells `millis <n>`, milliseconds of the monotonic clock.
+    pub(super) fn milliseconds(self) -> Self {
+        self.step(18, 0, 0, &[])
+    }
+
     /// Tells `args <n>`, `evirons <n>`, `folder <name>` for each, `folders <n>`.
     pub(crate) fn world(self) -> Self {
         self.step(12, 0, 0, &[])
@@ -306,6 +311,7 @@ mod tests {
             .grow(1)
             .count(1)
             .clock()
+            .milliseconds()
             .world()
             .open("h", 1)
             .keep(4, 1)

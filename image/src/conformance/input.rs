@@ -1,6 +1,7 @@
 //! Section 3: what an app hears, and nothing else.
 
 use control_protocol::{InjectedInput as Input, PixelSize};
+use manifest::Policy;
 
 use super::guest::{Guest, Script};
 use super::lab::{Lab, Verdict};
@@ -359,6 +360,23 @@ pub(super) fn rich() -> Scene {
     let grants = "mouse = true\ntouch = true\n[input]\nevents = [\"key\", \"mouse2\", \"touch2\", \"focus\"]";
     let mut scene = scene("opt-in", (640, 480), grants, RICH);
     scene.rules.push(Rule::new(
+        "3.touch2.cancel",
+        "touch2 tells of a contact that is the system's: a long press in a corner",
+        |lab| {
+            clear(lab)?;
+            lab.inject(&Touch(0, 0, 2, 3).input())?;
+            let before = lab.heard_until(EAR, "VYOMA_INPUT:touch:cancel:0,2,3")?;
+            if !before.ends_with(&["VYOMA_INPUT:touch:down:0,2,3".to_owned()]) {
+                return Err(format!("before that it heard {before:?}"));
+            }
+            lab.inject(&Touch(2, 0, 0, 0).input())?;
+            lab.type_text(FENCE)?;
+            let heard = lab.heard_until(EAR, FENCE)?;
+            let more = heard.iter().find(|line| line.contains("touch"));
+            more.map_or(Ok(()), |line| Err(format!("after that it heard {line}")))
+        },
+    ));
+    scene.rules.push(Rule::new(
         "3.key.repeat",
         "a held key repeats its line; the opt-in says that it is a repeat",
         |lab| {
@@ -380,6 +398,47 @@ pub(super) fn rich() -> Scene {
             more.map_or(Ok(()), |line| Err(format!("after its release it heard {line}")))
         },
     ));
+    scene
+}
+
+/// Two windows: one that hears, with every opt-in on where people are, and one beside it.
+pub(super) fn beside() -> Scene {
+    let mut scene = Scene::new("beside");
+    scene.is_walk = true;
+    scene.policy = Policy::Desktop;
+    scene.size = PixelSize { w: 800, h: 600 };
+    let draw = ["VYOMA_DRAW:fill_rect:0,0,9999,9999,0x204060ff", "VYOMA_DRAW:flush"];
+    let window = |name: &str, x: u32, grants: &str, events: &str| {
+        let place = format!("[window]\nx = {x}\ny = 100\nw = 200\nh = 150");
+        let tables = format!(
+            "[capabilities]\nstdio = true\ndisplay = true\n{grants}\n{place}\n[input]\nevents = [{events}]"
+        );
+        Guest::new(name, &tables, Script::new().say_all(&draw).stay())
+    };
+    scene.guests =
+        vec![window(EAR, 50, "mouse = true", "\"mouse2\", \"focus\""), window("other", 500, "", "")];
+    let there = |lab: &mut Lab| -> Verdict {
+        lab.shown(EAR)?;
+        lab.shown("other")
+    };
+    scene.rules = vec![
+        Rule::new("3.mouse2.leave", "mouse2 adds leave", move |lab| {
+            there(lab)?;
+            for deed in [Move(60, 110), Click(0), Move(510, 110)] {
+                lab.inject(&deed.input())?;
+            }
+            let left = lab.heard_until(EAR, "VYOMA_INPUT:mouse:leave")?;
+            let last: Vec<&str> = left.iter().rev().take(2).map(String::as_str).collect();
+            let expected = ["VYOMA_INPUT:mouse:up:10,10", "VYOMA_INPUT:mouse:click:10,10:left"];
+            if last == expected { Ok(()) } else { Err(format!("it heard {left:?}")) }
+        }),
+        Rule::new("3.focus.lost", "focus tells who has the keyboard no more", move |lab| {
+            lab.focused(EAR)?;
+            lab.inject(&Click(0).input())?;
+            lab.hears(EAR, &[], "VYOMA_SYSTEM:focus:lost")?;
+            lab.focused("other")
+        }),
+    ];
     scene
 }
 

@@ -100,6 +100,8 @@ pub(super) fn open() -> Scene {
         ),
         Rule::new("6.kiosk.allowed.switch", "what it names is: Alt+Tab", |lab| {
             lab.shown("home")?;
+            lab.drawn("first")?;
+            lab.drawn("second")?;
             lab.press("Alt+Tab")?;
             lab.screen(|picture| match picture.at(320, 240) {
                 Some(RED | GREEN) => Ok(()),

@@ -48,7 +48,7 @@ pub(crate) struct Lab {
     heard: BTreeMap<String, usize>,
     pictures: Vec<(Token, Result<Picture, String>)>,
     tokens: u64,
-    /// The root folder of a hosted system.
+    /// What is `/` of a hosted system; its `data` is that of an emulated one too, where the scene has it shared.
     root: PathBuf,
     /// The machine is gone: nothing more is to be expected.
     gone: Option<String>,
@@ -344,6 +344,19 @@ impl Lab {
         })
     }
 
+    /// Waits until the compositor has a frame of an app, whether or not it can be seen.
+    pub(super) fn drawn(&mut self, name: &str) -> Verdict {
+        let deadline = Instant::now() + self.patience;
+        while !self.stats(name).is_ok_and(|stats| stats.committed > 0) {
+            if Instant::now() >= deadline {
+                return Err(format!("{name} draws nothing"));
+            }
+            // Of frames that nobody sees nobody tells.
+            let _ = self.next(Instant::now() + LOOK_AGAIN)?;
+        }
+        Ok(())
+    }
+
     /// Waits until an app is the one that has the keyboard.
     pub(crate) fn focused(&mut self, name: &str) -> Verdict {
         let deadline = Instant::now() + self.patience;
@@ -442,7 +455,7 @@ impl Lab {
         }
     }
 
-    /// Waits until a file of an app's `/data` is as wanted. Only a hosted system's can be looked at.
+    /// Waits until a file of an app's `/data` is as wanted.
     pub(super) fn data(&mut self, app: &str, file: &str, wanted: impl Fn(&str) -> bool) -> Verdict {
         let path = self.root.join("data").join(app).join(file);
         let deadline = Instant::now() + self.patience;

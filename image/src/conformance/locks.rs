@@ -164,7 +164,8 @@ pub(super) fn own() -> Scene {
     };
     let asked =
         |id: &'static str, says: &'static str, requests: &[&str], replies: &'static [&'static str]| {
-            let act = asks(requests).note(&format!("> done {id}"));
+            // The other one begins when this one has been typed into.
+            let act = asks(requests).say("@aside: go").note(&format!("> done {id}"));
             Rule::new(id, says, move |lab| {
                 lab.focused("self")?;
                 lab.type_text(NEXT)?;
@@ -200,6 +201,7 @@ pub(super) fn own() -> Scene {
             WINDOW,
             Script::new()
                 .say_all(&["VYOMA_DRAW:fill_rect:0,0,9999,9999,0x00c000ff", "VYOMA_DRAW:flush"])
+                .hear_line("go")
                 .ask_and_wait("clipboard-set stolen")
                 .ask_and_wait("clipboard-get")
                 .ask_and_wait("clipboard-clear")

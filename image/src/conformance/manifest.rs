@@ -393,8 +393,8 @@ pub(super) fn grants() -> Scene {
         })
         .with(Guest::new(
             "wakeful",
-            "[capabilities]\nstdio = true\nwatchdog_secs = 1",
-            (0..8).fold(Script::new(), |all, _| all.sleep(200).say("tick")).say("fed").stay(),
+            "[capabilities]\nstdio = true\nwatchdog_secs = 3",
+            (0..20).fold(Script::new(), |all, _| all.sleep(200).say("tick")).say("fed").stay(),
         )),
         Rule::new("1.watchdog_secs.restart", "and restarted by policy", |lab| {
             lab.line("hanging", "starts again in 500 ms")?;

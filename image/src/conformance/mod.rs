@@ -90,6 +90,7 @@ fn scenes() -> Vec<Scene> {
         input::handshakes,
         input::plain,
         input::rich,
+        input::beside,
         input::touched,
         input::whole,
         input::smooth,
@@ -144,11 +145,16 @@ fn scenes() -> Vec<Scene> {
 const SAMPLE: [&str; 6] =
     ["page-c", "canvas", "opt-in", "hostile-modules", "hostile-files", "hostile-messages"];
 
-/// Prints the table of rules.
+/// Prints the table of rules; those that only one place can keep are marked.
 pub fn list(filter: Option<&str>) {
     for (scene, rule) in scenes().iter().flat_map(|scene| scene.rules.iter().map(move |rule| (scene, rule))) {
         if is_wanted(rule.id, filter) {
-            println!("{:<36} {:<10} {}", rule.id, scene.name, rule.says);
+            let note = match rule.keeper {
+                Keeper::Any => "",
+                Keeper::Machine => " (in QEMU alone)",
+                Keeper::Simulator => " (in the simulator alone)",
+            };
+            println!("{:<36} {:<10} {}{note}", rule.id, scene.name, rule.says);
         }
     }
 }
@@ -244,10 +250,6 @@ pub(crate) fn stage(
 /// A scene with the rules of it that are wanted, if there are any.
 fn wanted(mut scene: Scene, options: &Options) -> Option<Scene> {
     if options.place == Place::QemuSample && !SAMPLE.contains(&scene.name) {
-        return None;
-    }
-    // What the image's own apps keep is looked at where their data is a folder of this machine.
-    if options.place != Place::Simulator && scene.has_shell_apps {
         return None;
     }
     let other = if options.place == Place::Simulator { Keeper::Machine } else { Keeper::Simulator };

@@ -146,9 +146,9 @@
       (local.set $a (call $number))
       (local.set $b (call $number))
       (local.set $ptr (global.get $at))
-      (block $bad (block $keep (block $work (block $put (block $eof (block $open (block $world (block $clock (block $grow (block $spin (block $sleep
+      (block $bad (block $millis (block $keep (block $work (block $put (block $eof (block $open (block $world (block $clock (block $grow (block $spin (block $sleep
       (block $fill (block $trap (block $exit (block $jump (block $count (block $wait (block $write (block $end
-        (br_table $end $write $wait $count $jump $exit $trap $fill $sleep $spin $grow $clock $world $open $eof $put $work $keep $bad
+        (br_table $end $write $wait $count $jump $exit $trap $fill $sleep $spin $grow $clock $world $open $eof $put $work $keep $millis $bad
           (local.get $op)))
         ;; 0 end
         (return))
@@ -247,5 +247,10 @@
           (call $tell (i64.const 0x206465636e797320) (local.get $n)) ;; " synced "
           (call $sleep (local.get $b))
           (br $add)))
+        ;; 18 millis: tells the milliseconds of the monotonic clock
+        (drop (call $clock_time_get (i32.const 1) (i64.const 1) (i32.const 16)))
+        (call $tell (i64.const 0x2073696c6c696d20) ;; " millis "
+          (i64.div_u (i64.load (i32.const 16)) (i64.const 1000000)))
+        (br $step))
       ;; No such operation: the script's author sees a trap.
       (unreachable))))

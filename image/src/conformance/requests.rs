@@ -1,5 +1,7 @@
 //! Section 5: `@supervisor:` requests and their replies.
 
+use control_protocol::Stream;
+
 use super::guest::{Guest, Script};
 use super::lab::{Lab, Verdict};
 use super::manifest::expect_end;
@@ -441,10 +443,11 @@ fn more() -> Vec<Rule> {
         Rule::new(
             "5.3.collapse",
             "several waiting pings collapse into one answer in the place of the first",
-            |lab| hears(lab, "hasty", &["REPLY:pong", "REPLY:theme dark"]),
+            |lab| hears(lab, "pomodoro", &["REPLY:pong", "REPLY:theme dark"]),
         )
+        // At 1 Hz, by compat.toml: all of them are there before the first is answered.
         .with(Guest::plain(
-            "hasty",
+            "pomodoro",
             Script::new()
                 .say_all(&[
                     "@supervisor: ping",
@@ -461,6 +464,25 @@ fn more() -> Vec<Rule> {
         })
         .with(Guest::plain("lively", pings(10)))
         .with(Guest::plain("geo-quiz", pings(4))),
+        Rule::new(
+            "5.3.rate",
+            "at most one a display tick: 31 take a second, by the app's own clock",
+            |lab| {
+                lab.line("measured", "timed")?;
+                let told = lab.lines("measured", Some(Stream::Stderr));
+                let times: Vec<u64> =
+                    told.iter().filter_map(|line| line.strip_prefix(" millis ")?.parse().ok()).collect();
+                match times[..] {
+                    // Whoever is late for a tick is not so for the next.
+                    [before, after] if after - before >= 900 => Ok(()),
+                    _ => Err(format!("its clock said {times:?}")),
+                }
+            },
+        )
+        .with(Guest::plain("measured", {
+            let pings = (0..31).fold(Script::new(), |all, _| all.ask("ping").hear_line("REPLY:pong"));
+            Script::new().milliseconds().then(&pings).milliseconds().note("timed").stay()
+        })),
     ]
 }
 
@@ -585,6 +607,9 @@ pub(super) fn news() -> Scene {
             lab.line("pretender", locale).map(drop)
         }),
     ];
+    scene.rules.push(Rule::new("5.2.locale", "locale is set", |lab| {
+        lab.line("teller", "> REPLY:locale de-DE").map(drop)
+    }));
     scene.rules.extend(ASKED_OF_FEW.iter().map(|asked| answered(*asked)));
     scene.rules.push(
         Rule::new(
@@ -616,12 +641,13 @@ pub(super) fn news() -> Scene {
             hears(lab, "loader", &["ready", "REPLY:killed boots", "REPLY:reload done, 1 started", "ready"])
         })
         .with(Guest::plain("boots", Script::new().say("@loader: ready").stay()))
-        .with(Guest::shell(
+        .with(Guest::new(
             "loader",
+            &format!("{SHELL}\n[input]\nevents = [\"apps\"]"),
             Script::new()
                 .hear("ready")
                 .ask_and_wait("kill boots")
-                .sleep(500)
+                .hear_line("VYOMA_SYSTEM:app_exited:boots")
                 .ask_and_wait("reload")
                 .hear("ready")
                 .ask("screen-size")

@@ -9,7 +9,7 @@ use manifest::Policy;
 use super::guest::{Code, Guest, Script};
 use super::lab::{Lab, Machine, Verdict};
 use crate::build::{self, Programs, Site};
-use crate::qemu::{self, Accel, DriverPort, Hardware, Nic, Spec, View, Watchdog};
+use crate::qemu::{self, Accel, Access, DriverPort, Hardware, Nic, SharedFolder, Spec, View, Watchdog};
 use crate::report::chain;
 use crate::sim::{Hosted, Start};
 
@@ -137,13 +137,16 @@ pub(crate) enum Stage {
     Qemu {
         /// The kernel.
         kernel: PathBuf,
-        /// What scenes' files are added to.
+        /// Whose system runs scenes' files.
         initramfs: PathBuf,
     },
 }
 
 /// Device settings of every scene: nothing glides, so that a picture is as it stays.
 const DEVICE: &str = "reduced_motion = true\n";
+
+/// What an entry of `boot.toml` means that does not say when its app starts again.
+const BOOT_DEFAULT: &str = "never";
 
 /// For [`Scene::boot`]: there is no such file.
 pub(super) const ABSENT: &str = "(absent)";
@@ -231,7 +234,10 @@ pub(crate) fn files(site: &Site, scene: &Scene, host: &str) -> Result<Vec<File>,
         files.extend(guest.files.iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes.clone())));
         if let Some(policy) = guest.boot {
             let name = &guest.name;
-            boot += &format!("[[apps]]\nmanifest = \"/apps/{name}/vyoma.toml\"\nrestart = \"{policy}\"\n\n");
+            boot += &format!("[[apps]]\nmanifest = \"/apps/{name}/vyoma.toml\"\n");
+            if policy != BOOT_DEFAULT {
+                boot += &format!("restart = \"{policy}\"\n");
+            }
         }
     }
     if scene.has_shell_apps {
@@ -313,7 +319,13 @@ fn emulated(
     files: Vec<File>,
 ) -> Result<Machine, String> {
     let initramfs = folder.join("initramfs");
-    build::extend_initramfs(base, files, &initramfs).map_err(|error| chain(&error))?;
+    build::system_with(base, files, &initramfs).map_err(|error| chain(&error))?;
+    // What the apps keep is looked at.
+    let data =
+        scene.has_shell_apps.then(|| SharedFolder { path: folder.join("data"), access: Access::Write });
+    if let Some(data) = &data {
+        std::fs::create_dir(&data.path).map_err(|error| error.to_string())?;
+    }
     let spec = Spec {
         kernel: kernel.to_owned(),
         initramfs,
@@ -321,7 +333,7 @@ fn emulated(
         size: scene.size,
         memory: MEMORY,
         accel: Accel::Auto,
-        data: None,
+        data,
         disk: None,
         watchdog: Watchdog::Absent,
         view: View::Headless,

@@ -102,7 +102,7 @@ impl Bench {
         let tables = "[capabilities]\nstdio = true\nfilesystem = true";
         scene.guests = vec![Guest::new(APP, tables, Script::new().open(FILE, 1).keep(4, 15))];
         let initramfs = folder.join("initramfs");
-        build::extend_initramfs(base, scene::files(site, &scene, qemu::HOST)?, &initramfs)
+        build::system_with(base, scene::files(site, &scene, qemu::HOST)?, &initramfs)
             .map_err(|e| chain(&e))?;
         let rest = folder.join("rest");
         fs::File::create(&rest).and_then(|file| file.set_len(DISK_BYTES)).map_err(|e| e.to_string())?;

@@ -126,7 +126,7 @@ pub(super) fn run(suite: &mut Suite<'_>) {
     let initramfs = suite.site.out.join("test/watched.cpio.zst");
     let files = scene::files(suite.site, &watched(), crate::qemu::HOST);
     let extended = files.and_then(|files| {
-        build::extend_initramfs(&image.initramfs, files, &initramfs).map_err(|error| chain(&error))
+        build::system_with(&image.initramfs, files, &initramfs).map_err(|error| chain(&error))
     });
     match extended {
         Ok(()) => {
