@@ -80,11 +80,9 @@ impl State {
             return;
         }
         for (id, window) in &mut self.windows {
-            if window.waiting_since().is_some()
-                && self.scene.is_visible(crate::state::window_id(*id))
-                && let Some(pending) = window.composed()
-            {
-                self.screens[0].in_flight.push((*id, pending));
+            let is_due = window.waiting_since().is_some() || window.awaits_eyes();
+            if is_due && self.scene.is_visible(crate::state::window_id(*id)) {
+                self.screens[0].in_flight.push((*id, window.composed()));
             }
         }
     }
@@ -93,7 +91,12 @@ impl State {
     pub(crate) fn on_shown(&mut self, i: usize, at: Nanos) {
         let in_flight = std::mem::take(&mut self.screens[i].in_flight);
         for (id, pending) in in_flight {
-            if self.windows.get_mut(&id).is_some_and(|w| w.shown(pending, at)) {
+            let Some(window) = self.windows.get_mut(&id) else { continue };
+            let is_first = match pending {
+                Some(frame) => window.shown(frame, at),
+                None => window.seen(),
+            };
+            if is_first {
                 self.link.send(&FromCompositor::WindowShown(id));
             }
         }

@@ -16,7 +16,7 @@ pub(crate) struct Screen {
     /// What to repaint at the next frame.
     pub(crate) damage: Region<Space>,
     /// Commits in the frame that waits for its flip.
-    pub(crate) in_flight: Vec<(AppId, Pending)>,
+    pub(crate) in_flight: Vec<(AppId, Option<Pending>)>,
     /// `None` until the pointer is seen first: setting it up takes time that the first picture needs.
     pub(crate) cursor: Option<HardwareCursor>,
     /// Where the screen's own pointer is.

@@ -327,6 +327,16 @@ impl Window {
             self.counters.input_to_present.add(at.saturating_sub(frame.input_ns));
         }
         self.outbox.push(ToApp::Shown { serial: frame.serial, shown_ns: at });
+        self.seen()
+    }
+
+    /// The newest frame is one that was let go because nobody could see it, and none was seen before.
+    pub(crate) fn awaits_eyes(&self) -> bool {
+        self.start == Start::Committed && self.pending.is_none()
+    }
+
+    /// What the window has is on the screen. The answer is whether that is so for the first time since the app's start.
+    pub(crate) fn seen(&mut self) -> bool {
         let first = self.start == Start::Committed;
         if first {
             self.start = Start::Shown;

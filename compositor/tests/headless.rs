@@ -330,6 +330,21 @@ fn pages_toasts_and_title_bars_are_drawn() {
 }
 
 #[test]
+fn first_frame_that_nobody_saw_is_told_when_it_is_seen() {
+    let mut bench = Bench::with_screen(settings(Policy::Kiosk), 64, 64);
+    bench.wait_first_frame();
+    bench.send(&ToCompositor::Page(SystemPage::PoweringOff));
+    let mut app = bench.add_app(spec(1, 64, 64));
+    app.fill(0xff15_1c30);
+    // Let go behind the page: the app may draw again.
+    app.wait("the frame", |m| matches!(m, ToApp::Shown { serial: 1, .. }).then_some(()));
+    bench.settle();
+    assert!(!bench.seen.contains(&FromCompositor::WindowShown(AppId(1))));
+    bench.send(&ToCompositor::Page(SystemPage::None));
+    bench.wait_shown(1);
+}
+
+#[test]
 fn layout_that_is_not_there_is_logged_and_the_old_one_stays() {
     let mut s = settings(Policy::Kiosk);
     s.layout = "tlh".into();

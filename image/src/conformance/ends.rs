@@ -146,7 +146,7 @@ pub(super) fn fronts() -> Scene {
             "5.2.raise.self.boot",
             "a self-raise of an app that boot started behind another is answered but ignored",
             move |lab| {
-                lab.shown("behind")?;
+                lab.drawn("behind")?;
                 keeps_front(lab, "behind", 1)
             },
         ),
