@@ -106,6 +106,11 @@ const SCRIPT_HELP: &str = "Script: one `<ms> <event>` a line, `#` for comments. 
   text STRING                       typed, whatever the layout
   shot FILE                         a picture
   kill compositor, kill app NAME    as if it crashed
+  wait shown|ended|focused APP      an app's first frame or end since the last input; that it has the keyboard
+  wait change                       another picture than at the last wait or shot, and that it rests
+  wait off                          the end of the system
+Times stand still while a wait lasts: what follows 100 ms later follows 100 ms after it. One of 30 s, or of 60 s in
+QEMU, is an error.
 
 Time zero is when every app with a window has shown its first frame, at most 2 s after the screen is there.
 Without --for the run ends half a second after the script's last event (or after time zero, when only --shot or

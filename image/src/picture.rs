@@ -88,7 +88,7 @@ impl Picture {
         let edge = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let mut encoder = png::Encoder::new(file, edge(self.width), edge(self.height));
         encoder.set_color(png::ColorType::Rgb);
-        encoder.set_compression(png::Compression::Fast);
+        encoder.set_compression(png::Compression::High);
         let bytes: Vec<u8> = self
             .pixels
             .iter()

@@ -1,8 +1,7 @@
 //! `vyoma run`: an image in QEMU, for people.
 
-use std::collections::VecDeque;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use control_protocol::PixelSize;
@@ -16,7 +15,7 @@ use crate::qemu::{
     Watchdog,
 };
 use crate::report::{CommandError, Outcome};
-use crate::sim::{self, Action, Step};
+use crate::sim::{self, Deed, Overdue, Playback};
 
 /// A machine for people.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,6 +55,9 @@ pub enum Headless {
 
 /// What the last event of a script brings about is seen within this.
 const AFTERWARDS: Duration = Duration::from_millis(500);
+
+/// What a script waits for comes within this, emulated on a loaded machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often Ctrl+C is looked for while the guest is silent.
 const LOOK: Duration = Duration::from_millis(100);
@@ -99,7 +101,7 @@ pub fn run(site: &Site, options: &Options, progress: &mut dyn Progress) -> Resul
     let mut machine = Machine::start(&spec)?;
     say_where(&mut machine, &spec.view)?;
     let end = options.duration.map(|duration| began + duration);
-    let ended = watch(&mut machine, end, steps.map(Play::new))?;
+    let ended = watch(&mut machine, end, steps.map(|steps| Playback::new(steps, PATIENCE)))?;
     if ended == Ended::GuestOff {
         // Off before anybody asked: fine for a person who chose "power off", not for a picture that was wanted.
         return match &options.shot {
@@ -125,63 +127,67 @@ enum Ended {
     GuestOff,
 }
 
-/// A script that is played.
-struct Play {
-    steps: VecDeque<Step>,
-    /// Time zero: the first window's first frame.
-    zero: Option<Instant>,
+/// Does what a script says; a shot is the caller's.
+pub(crate) fn act(
+    machine: &mut Machine,
+    playback: &mut Playback,
+    deed: Deed,
+) -> Result<Option<PathBuf>, MachineError> {
+    match deed {
+        Deed::Input(input) => {
+            for input in input {
+                machine.order(&Order::Inject(input))?;
+            }
+        }
+        Deed::Shot(path) => return Ok(Some(path)),
+        Deed::Look => playback.on_picture(machine.picture()?),
+        Deed::KillCompositor => machine.order(&Order::KillCompositor)?,
+        Deed::KillApp(name) => machine.order(&Order::KillApp(name))?,
+    }
+    Ok(None)
 }
 
-impl Play {
-    fn new(steps: Vec<Step>) -> Self {
-        Self { steps: steps.into(), zero: None }
-    }
+/// What a script waits for did not come in a machine.
+pub(crate) fn overdue(machine: &Machine, Overdue { what, within }: Overdue) -> MachineError {
+    MachineError::Deadline { what: format!("`wait {what}` of the script"), within, tail: machine.tail() }
+}
 
-    /// When there is something to do; at the end of the script, when the run is over.
-    fn due(&self) -> Option<Instant> {
-        let step = self.steps.front().map_or(AFTERWARDS, |step| Duration::from_millis(step.at_ms));
-        self.zero.map(|zero| zero + step)
-    }
-
-    /// Does what is due; `true` when nothing is left to be done.
-    fn go_on(&mut self, machine: &mut Machine) -> Result<bool, CommandError> {
-        let Some(step) = self.steps.pop_front() else { return Ok(true) };
-        match step.action {
-            Action::Input(input) => {
-                for input in input {
-                    machine.order(&Order::Inject(input))?;
-                }
-            }
-            Action::Shot(path) => machine.picture()?.write(&path).map_err(MachineError::from)?,
-            Action::KillCompositor => machine.order(&Order::KillCompositor)?,
-            Action::KillApp(name) => machine.order(&Order::KillApp(name))?,
-        }
-        if self.steps.is_empty() {
-            // From here on AFTERWARDS counts.
-            self.zero = Some(Instant::now());
-        }
-        Ok(false)
-    }
+fn shoot(machine: &mut Machine, playback: &mut Playback, path: &Path) -> Result<(), MachineError> {
+    let picture = machine.picture()?;
+    picture.write(path)?;
+    playback.on_shot(picture);
+    Ok(())
 }
 
 /// Copies the console to stdout until the time or the script is over, Ctrl+C, or the machine is off.
-fn watch(machine: &mut Machine, end: Option<Instant>, mut play: Option<Play>) -> Result<Ended, CommandError> {
+fn watch(
+    machine: &mut Machine,
+    end: Option<Instant>,
+    mut playback: Option<Playback>,
+) -> Result<Ended, CommandError> {
     let mut out = std::io::stdout().lock();
     let failed = || CommandError::system("cannot write the console to stdout");
+    // A script alone says how long; beside `--for` it is part of the time.
+    let mut played = None;
     loop {
         let now = Instant::now();
-        if interrupt::pressed() || end.is_some_and(|end| end <= now) {
+        if interrupt::pressed() || end.or(played).is_some_and(|end| end <= now) {
             return Ok(Ended::TimeIsOver);
         }
-        let due = play.as_ref().and_then(Play::due);
-        if let Some(play) = play.as_mut().filter(|_| due.is_some_and(|due| due <= now)) {
-            // A script alone says how long; beside `--for` it is part of the time.
-            if play.go_on(machine)? && end.is_none() {
-                return Ok(Ended::TimeIsOver);
+        let mut due = None;
+        if let Some(playback) = &mut playback {
+            if let Some(deed) = playback.next(now).map_err(|late| overdue(machine, late))? {
+                if let Some(path) = act(machine, playback, deed)? {
+                    shoot(machine, playback, &path)?;
+                }
+                continue;
             }
+            if playback.is_over() {
+                played.get_or_insert(now + AFTERWARDS);
+            }
+            due = playback.due();
         }
-        let over = play.as_ref().is_some_and(|play| play.steps.is_empty() && end.is_some());
-        let look = [Some(now + LOOK), end, due.filter(|_| !over)].into_iter().flatten().min();
+        let look = [Some(now + LOOK), end, played, due].into_iter().flatten().min();
         match machine.next_event(look.unwrap_or(now)) {
             Some(Event::Line(line)) => {
                 writeln!(out, "{line}").map_err(failed())?;
@@ -190,12 +196,15 @@ fn watch(machine: &mut Machine, end: Option<Instant>, mut play: Option<Play>) ->
                 }
             }
             Some(Event::Off) => return Ok(Ended::GuestOff),
-            Some(Event::Report(Report::Shown { .. })) => {
-                if let Some(play) = &mut play {
-                    play.zero.get_or_insert_with(Instant::now);
+            Some(Event::Report(report)) => {
+                if let Some(playback) = &mut playback {
+                    playback.on_report(&report);
+                    if matches!(report, Report::Shown { .. }) {
+                        playback.begin(Instant::now());
+                    }
                 }
             }
-            Some(Event::Qemu(_) | Event::Report(_)) | None => {}
+            Some(Event::Qemu(_)) | None => {}
         }
     }
 }

@@ -11,6 +11,7 @@ mod hosted;
 mod keys;
 mod log;
 mod play;
+mod playback;
 mod root;
 mod script;
 mod stats;
@@ -28,9 +29,11 @@ use crate::report::{CommandError, Outcome};
 
 pub(crate) use hosted::{Hosted, News, Start};
 pub(crate) use keys::chord;
+pub use playback::Overdue;
+pub(crate) use playback::{Deed, Playback};
 pub use root::Selection;
 pub use script::ScriptErrors;
-pub(crate) use script::{Action, Step};
+pub(crate) use script::Step;
 
 /// Where the screen is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -122,6 +125,9 @@ pub enum SimError {
         /// Why.
         why: String,
     },
+    /// What the script waits for did not come.
+    #[error(transparent)]
+    Overdue(#[from] Overdue),
     /// The window.
     #[cfg(feature = "window")]
     #[error(transparent)]

@@ -1,6 +1,6 @@
 //! One run: a script against a hosted system, and what came of it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::PipeReader;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,8 +12,9 @@ use control_protocol::{AppStats, Stream, Token};
 use super::desktop::Desktop;
 use super::hosted::{Hosted, News, Start};
 use super::log::Log;
+use super::playback::{Deed, Playback};
 use super::root::Root;
-use super::script::{Action, Step};
+use super::script::Step;
 use super::stats::{self, Cost};
 use super::{Options, SimError};
 use crate::picture::Picture;
@@ -30,6 +31,9 @@ const ANSWER: Duration = Duration::from_secs(5);
 
 /// A question that could not be answered is asked again after this.
 const ASK_AGAIN: Duration = Duration::from_millis(50);
+
+/// What a script waits for comes within this.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The compositor among the processes. An app of that name would share its row.
 const COMPOSITOR: &str = "compositor";
@@ -64,7 +68,7 @@ pub(super) fn play(
         awaited: root.apps.iter().filter(|app| app.has_window).map(|app| app.name.clone()).collect(),
         running: root.apps.iter().map(|app| app.name.clone()).collect(),
         script: Duration::from_millis(steps.last().map_or(0, |step| step.at_ms)),
-        steps: steps.into(),
+        playback: Playback::new(steps, PATIENCE),
         phase: Phase::Screen,
         tokens: 0,
         compositor_kills: 0,
@@ -98,10 +102,10 @@ enum Phase {
     Screen,
     /// Until each app with a window has shown one; since when.
     FirstFrames(Instant),
-    /// Steps are played; since when.
-    Script(Instant),
-    /// A picture in the middle of it.
-    Shot(Instant, Question, PathBuf),
+    /// Steps are played.
+    Script,
+    /// A picture in the middle of it, for a file or to look at.
+    Shot(Question, Option<PathBuf>),
     /// The last picture.
     Picture(Question, PathBuf),
     /// The compositor's counters.
@@ -158,7 +162,7 @@ struct Run<'a> {
     awaited: BTreeSet<String>,
     /// Apps that have not ended.
     running: BTreeSet<String>,
-    steps: VecDeque<Step>,
+    playback: Playback,
     /// From time zero to the script's last step.
     script: Duration,
     phase: Phase,
@@ -189,6 +193,10 @@ impl Run<'_> {
                         self.look();
                     }
                     self.on_frame()?;
+                }
+                News::Gone if self.playback.awaits_off() => {
+                    self.phase = Phase::Over;
+                    return Ok(());
                 }
                 News::Gone => return Err(SimError::SupervisorEnded(self.hosted.last_words())),
             }
@@ -241,12 +249,8 @@ impl Run<'_> {
         match &self.phase {
             Phase::Screen => Some(self.began + SCREEN),
             Phase::FirstFrames(since) => Some(*since + FIRST_FRAMES),
-            Phase::Script(zero) => {
-                let step = self.steps.front().map(|step| *zero + Duration::from_millis(step.at_ms));
-                let end = self.length().map(|length| *zero + length);
-                step.into_iter().chain(end).min()
-            }
-            Phase::Shot(_, question, _) | Phase::Picture(question, _) | Phase::Stats(question, _) => {
+            Phase::Script => self.playback.due().into_iter().chain(self.end()).min(),
+            Phase::Shot(question, _) | Phase::Picture(question, _) | Phase::Stats(question, _) => {
                 Some(question.again.unwrap_or(question.deadline))
             }
             Phase::Over => None,
@@ -260,36 +264,43 @@ impl Run<'_> {
         self.options.duration.or_else(|| asked.then_some(self.script + AFTERWARDS))
     }
 
+    /// When the run is over, unless the script's clock stands.
+    fn end(&self) -> Option<Instant> {
+        let zero = self.playback.zero().filter(|_| !self.playback.is_waiting())?;
+        self.length().map(|length| zero + length)
+    }
+
+    /// Time zero.
+    fn begin(&mut self) {
+        self.playback.begin(Instant::now());
+        self.phase = Phase::Script;
+    }
+
     fn on_due(&mut self) -> Result<(), SimError> {
         let now = Instant::now();
         match self.phase.clone() {
             Phase::Screen => {
                 self.fail("", "no screen came up")?;
-                self.phase = Phase::Script(now);
+                self.begin();
                 self.finish()
             }
             Phase::FirstFrames(_) => {
                 for app in std::mem::take(&mut self.awaited) {
                     self.note(&app, "has not shown a first frame; the run goes on without waiting for it")?;
                 }
-                self.phase = Phase::Script(now);
+                self.begin();
                 Ok(())
             }
-            Phase::Script(zero) => {
-                let at = now - zero;
+            Phase::Script => {
                 // At the very end a step still comes before the end.
-                if self.steps.front().is_some_and(|step| Duration::from_millis(step.at_ms) <= at)
-                    && let Some(step) = self.steps.pop_front()
-                {
-                    return self.act(zero, step.action);
+                if let Some(deed) = self.playback.next(now)? {
+                    return self.act(deed);
                 }
-                self.finish()
+                if self.end().is_some_and(|end| end <= now) { self.finish() } else { Ok(()) }
             }
-            Phase::Shot(_, question, path)
-            | Phase::Picture(question, path)
-            | Phase::Stats(question, path) => {
+            Phase::Shot(question, _) | Phase::Picture(question, _) | Phase::Stats(question, _) => {
                 if now >= question.deadline {
-                    return Err(SimError::NoAnswer { path, why: "no answer".into() });
+                    return Err(self.unanswered("no answer"));
                 }
                 self.ask_again()
             }
@@ -297,23 +308,20 @@ impl Run<'_> {
         }
     }
 
-    fn act(&mut self, zero: Instant, action: Action) -> Result<(), SimError> {
-        match action {
-            Action::Input(input) => {
+    fn act(&mut self, deed: Deed) -> Result<(), SimError> {
+        match deed {
+            Deed::Input(input) => {
                 for event in input {
                     self.hosted.order(&Order::Inject(event))?;
                 }
             }
-            Action::Shot(path) => {
-                let question = self.question();
-                self.phase = Phase::Shot(zero, question, path);
-                self.ask_again()?;
-            }
-            Action::KillCompositor => {
+            Deed::Shot(path) => return self.ask_for_picture(Some(path)),
+            Deed::Look => return self.ask_for_picture(None),
+            Deed::KillCompositor => {
                 self.compositor_kills += 1;
                 self.hosted.order(&Order::KillCompositor)?;
             }
-            Action::KillApp(name) => {
+            Deed::KillApp(name) => {
                 self.app_kills.push(name.clone());
                 self.hosted.order(&Order::KillApp(name))?;
             }
@@ -321,7 +329,13 @@ impl Run<'_> {
         Ok(())
     }
 
+    fn ask_for_picture(&mut self, path: Option<PathBuf>) -> Result<(), SimError> {
+        self.phase = Phase::Shot(self.question(), path);
+        self.ask_again()
+    }
+
     fn on_report(&mut self, report: Report, picture: Option<Picture>) -> Result<(), SimError> {
+        self.playback.on_report(&report);
         match report {
             Report::Log { t_ms, app, stream, line, .. } => {
                 return self.log.line(t_ms, &app, stream, &line).map_err(log_failed(self.options));
@@ -374,13 +388,13 @@ impl Run<'_> {
         }
         // Apps that run once and are all over leave nothing to see.
         let only_once = matches!(self.options.selection, super::Selection::Apps(_));
-        let played = self.steps.is_empty() && matches!(self.phase, Phase::Script(_));
+        let played = self.playback.is_over() && self.phase == Phase::Script;
         if only_once && played && self.running.is_empty() { self.finish() } else { Ok(()) }
     }
 
     fn begin_if_all_shown(&mut self) {
         if matches!(self.phase, Phase::FirstFrames(_)) && self.awaited.is_empty() {
-            self.phase = Phase::Script(Instant::now());
+            self.begin();
         }
     }
 
@@ -391,7 +405,7 @@ impl Run<'_> {
                 self.phase = Phase::Over;
                 return Ok(());
             }
-            (Phase::Screen | Phase::FirstFrames(_) | Phase::Script(_) | Phase::Shot(..), Some(path), _) => {
+            (Phase::Screen | Phase::FirstFrames(_) | Phase::Script | Phase::Shot(..), Some(path), _) => {
                 self.phase = Phase::Picture(self.question(), path.clone());
             }
             (_, _, Some(path)) => {
@@ -414,7 +428,7 @@ impl Run<'_> {
     /// Sends the phase's question.
     fn ask_again(&mut self) -> Result<(), SimError> {
         let order = match &mut self.phase {
-            Phase::Shot(_, question, _) | Phase::Picture(question, _) => {
+            Phase::Shot(question, _) | Phase::Picture(question, _) => {
                 question.again = None;
                 Order::Screenshot(question.token)
             }
@@ -429,19 +443,31 @@ impl Run<'_> {
 
     fn on_no_answer(&mut self, token: Token, why: &str) -> Result<(), SimError> {
         match &mut self.phase {
-            Phase::Shot(_, question, path)
-            | Phase::Picture(question, path)
-            | Phase::Stats(question, path)
+            Phase::Shot(question, _) | Phase::Picture(question, _) | Phase::Stats(question, _)
                 if question.token == token =>
             {
                 let now = Instant::now();
                 if now >= question.deadline {
-                    return Err(SimError::NoAnswer { path: path.clone(), why: why.to_owned() });
+                    return Err(self.unanswered(why));
                 }
                 question.again = Some((now + ASK_AGAIN).min(question.deadline));
                 Ok(())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// What was asked last has no answer.
+    fn unanswered(&self, why: &str) -> SimError {
+        let path = match &self.phase {
+            Phase::Shot(_, Some(path)) | Phase::Picture(_, path) | Phase::Stats(_, path) => {
+                Some(path.clone())
+            }
+            _ => None,
+        };
+        SimError::NoAnswer {
+            path: path.unwrap_or_else(|| "(a look at the screen)".into()),
+            why: why.to_owned(),
         }
     }
 
@@ -452,9 +478,15 @@ impl Run<'_> {
             return Ok(desktop.show(&picture)?);
         }
         match self.phase.clone() {
-            Phase::Shot(zero, question, path) if question.token == token => {
-                picture.write(&path)?;
-                self.phase = Phase::Script(zero);
+            Phase::Shot(question, path) if question.token == token => {
+                self.phase = Phase::Script;
+                match path {
+                    Some(path) => {
+                        picture.write(&path)?;
+                        self.playback.on_shot(picture);
+                    }
+                    None => self.playback.on_picture(picture),
+                }
                 Ok(())
             }
             Phase::Picture(question, path) if question.token == token => {

@@ -27,6 +27,35 @@ pub(crate) enum Action {
     KillCompositor,
     /// SIGKILL to an app.
     KillApp(String),
+    /// Nothing, until this has come.
+    Wait(Wait),
+}
+
+/// What a script waits for, displayed as it is written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Wait {
+    /// The first frame of an app since the last input.
+    Shown(String),
+    /// The end of an app since the last input.
+    Ended(String),
+    /// That an app has the keyboard.
+    Focused(String),
+    /// Another picture on the screen than the last wait or shot saw, which stays.
+    Change,
+    /// The end of the system.
+    Off,
+}
+
+impl fmt::Display for Wait {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shown(app) => write!(formatter, "shown {app}"),
+            Self::Ended(app) => write!(formatter, "ended {app}"),
+            Self::Focused(app) => write!(formatter, "focused {app}"),
+            Self::Change => formatter.write_str("change"),
+            Self::Off => formatter.write_str("off"),
+        }
+    }
 }
 
 /// Every error of a script.
@@ -52,7 +81,8 @@ const LATEST_MS: u64 = 3_600_000;
 
 /// The middle of the list that every event error ends with.
 const EVENTS: &str = "move X Y, click BUTTON, down BUTTON, up BUTTON, wheel DX DY, tap X Y, touch down|move|up ID X Y, \
-                      key NAME, hold NAME, release NAME, text STRING, shot FILE, kill compositor, kill app NAME";
+                      key NAME, hold NAME, release NAME, text STRING, shot FILE, wait shown|ended|focused APP, wait change|off, \
+                      kill compositor, kill app NAME";
 
 /// Reads a script; pictures it asks for are relative to the working directory. Steps come out in the order of their
 /// times, those of one time in the order of their lines.
@@ -117,6 +147,7 @@ fn action(event: &str, argument: &str) -> Result<Action, String> {
         "text" => return Err("`text` without a text, expected `text STRING`".into()),
         "shot" if !argument.trim().is_empty() => return Ok(Action::Shot(argument.trim().into())),
         "shot" => return Err("`shot` without a file, expected `shot FILE`".into()),
+        "wait" => return wait(&words).map(Action::Wait),
         "kill" => return kill(&words),
         "" => return Err(format!("a time without an event, expected one of {EVENTS}")),
         other => return Err(format!("found `{other}`, expected one of {EVENTS}")),
@@ -178,6 +209,20 @@ fn kill(words: &[&str]) -> Result<Action, String> {
     }
 }
 
+fn wait(words: &[&str]) -> Result<Wait, String> {
+    match words {
+        ["shown", app] => Ok(Wait::Shown((*app).to_owned())),
+        ["ended", app] => Ok(Wait::Ended((*app).to_owned())),
+        ["focused", app] => Ok(Wait::Focused((*app).to_owned())),
+        ["change"] => Ok(Wait::Change),
+        ["off"] => Ok(Wait::Off),
+        _ => Err(format!(
+            "found `wait {}`, expected `wait shown APP`, `wait ended APP`, `wait focused APP`, `wait change` or `wait off`",
+            words.join(" ")
+        )),
+    }
+}
+
 fn button(event: &str, words: &[&str]) -> Result<u8, String> {
     match words {
         ["left"] => Ok(0),
@@ -208,9 +253,10 @@ mod tests {
     fn parse_every_event_of_the_help_is_known() {
         let text = "# a day\n\n0 move 1 -2\n5 click left\n5 down right\n6 up middle\n7 wheel 0 3\n8 tap 3 4\n\
                     9 touch down 1 5 6\n9 touch move 1 7 8\n9 touch up 1\n10 key Ctrl+c\n10 hold Alt\n10 release Alt\n11 text  hi, you \n\
-                    12 shot a b.png\n13 kill compositor\n14 kill app clock\n";
+                    12 shot a b.png\n13 kill compositor\n14 kill app clock\n15 wait ended clock\n15 wait change\n";
         let steps = parse(Path::new("s"), text).unwrap();
-        assert_eq!(steps.len(), 16);
+        assert_eq!(steps.len(), 18);
+        assert_eq!(steps[16].action, Action::Wait(Wait::Ended("clock".into())));
         assert_eq!(steps[0].action, Action::Input(vec![InjectedInput::Move { x: 1, y: -2 }]));
         assert_eq!(steps[12].action, Action::Input(vec![InjectedInput::Text(" hi, you ".into())]));
         assert_eq!(steps[13].action, Action::Shot("a b.png".into()));
@@ -240,12 +286,13 @@ mod tests {
     fn parse_wrong_lines_are_all_named_with_what_was_found_and_right() {
         let errors = parse(
             Path::new("a.script"),
-            "x key a\n1\n2 jump\n3 click up\n4 touch down 77 1 1\n5 key Entre\n6 text",
+            "x key a\n1\n2 jump\n3 click up\n4 touch down 77 1 1\n5 key Entre\n6 text\n7 wait x",
         )
         .unwrap_err()
         .to_string();
         let lines: Vec<&str> = errors.lines().collect();
-        assert_eq!(lines.len(), 7);
+        assert_eq!(lines.len(), 8);
+        assert!(lines[7].starts_with("a.script:8: found `wait x`, expected `wait shown APP`"));
         assert!(lines[0].starts_with("a.script:1: found `x` where the time belongs"));
         assert!(lines[2].contains("found `jump`, expected one of move X Y"));
         assert!(lines[4].contains("found contact `77`, expected 0 to 9"));

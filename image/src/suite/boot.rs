@@ -20,14 +20,14 @@ use crate::qemu::{
 };
 use crate::report::chain;
 
-const SIZE: PixelSize = PixelSize { w: 1280, h: 800 };
+pub(super) const SIZE: PixelSize = PixelSize { w: 1280, h: 800 };
 const SMALL: PixelSize = PixelSize { w: 800, h: 480 };
 
 /// From power-on to a report of PID 1, firmware included, on a loaded machine.
-const BOOT: Duration = Duration::from_secs(60);
+pub(super) const BOOT: Duration = Duration::from_secs(60);
 
 /// An answer of the running system, emulated on a loaded machine.
-const ANSWER: Duration = Duration::from_secs(20);
+pub(super) const ANSWER: Duration = Duration::from_secs(20);
 
 /// Budget of the first frame, in milliseconds of the kernel's clock (SPECIFICATION.md).
 const FIRST_FRAME_MS: u64 = 2000;
@@ -112,6 +112,7 @@ pub(super) fn run(suite: &mut Suite<'_>) {
     };
     let data = |access| Some(SharedFolder { path: folder.path().to_owned(), access });
     walk(suite, &spec(&image, SIZE), &WALK);
+    super::tour::run(suite, &image);
     let small = Spec { data: data(Access::Write), ..spec(&image, SMALL) };
     walk(suite, &small, &BUTTON_WALK);
     walk(suite, &Spec { data: data(Access::Read), ..spec(&image, SMALL) }, &READ_ONLY_WALK);
@@ -145,7 +146,7 @@ fn watched() -> Scene {
     scene
 }
 
-fn spec(image: &Image, size: PixelSize) -> Spec {
+pub(super) fn spec(image: &Image, size: PixelSize) -> Spec {
     Spec {
         kernel: image.kernel.clone(),
         initramfs: image.initramfs.clone(),
@@ -474,7 +475,7 @@ const SHORTEST: usize = 120;
 
 /// The middles of the launcher's tiles, as a person finds them: fields of one colour around their icons, in reading
 /// order.
-fn tiles(picture: &Picture) -> Vec<(usize, usize)> {
+pub(super) fn tiles(picture: &Picture) -> Vec<(usize, usize)> {
     // Left, top, width and height of what was found. Corners are round: the first row of a tile is shorter than others,
     // and the column where it begins is of the tile's colour from top to bottom.
     let mut found: Vec<(usize, usize, usize, usize)> = Vec::new();

@@ -6,6 +6,7 @@ mod conformance;
 mod image;
 mod simulator;
 mod storm;
+mod tour;
 
 use std::time::Instant;
 
