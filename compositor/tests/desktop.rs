@@ -5,6 +5,7 @@
 
 mod bench;
 
+use bench::key::{A, DOWN, ESC, LEFT, LEFT_ALT, LEFT_META, T, TAB};
 use bench::{App, Bench, settings, spec};
 use control_protocol::compositor::{FromCompositor, Settings, ToCompositor};
 use control_protocol::{AppId, InjectedInput, PixelSize, Place};
@@ -15,33 +16,9 @@ const RED: u32 = 0xffc0_2040;
 const BLUE: u32 = 0xff20_40c0;
 const GREEN: u32 = 0xff20_c040;
 
-/// Key codes of `input-event-codes.h`.
-const ESC: u16 = 1;
-const TAB: u16 = 15;
-const T: u16 = 20;
-const A: u16 = 30;
-const LEFT_ALT: u16 = 56;
-const LEFT: u16 = 105;
-const DOWN: u16 = 108;
-const LEFT_META: u16 = 125;
-
 fn window(bench: &mut Bench, id: u32, at: (i32, i32), size: (u32, u32), color: u32) -> App {
-    let mut app =
-        bench.add_app(bench::WindowSpec { position: Some(at), resizable: true, ..spec(id, size.0, size.1) });
-    app.fill(color);
-    bench.wait_shown(id);
-    bench.send(&ToCompositor::Raise(AppId(id)));
-    bench.wait_focus(id);
-    app
-}
-
-fn key(bench: &Bench, code: u16, pressed: bool) {
-    bench.inject(InjectedInput::Key { code, pressed });
-}
-
-fn press(bench: &Bench, codes: &[u16]) {
-    codes.iter().for_each(|code| key(bench, *code, true));
-    codes.iter().rev().for_each(|code| key(bench, *code, false));
+    let spec = bench::WindowSpec { position: Some(at), resizable: true, ..spec(id, size.0, size.1) };
+    bench.add_focused(spec, color)
 }
 
 fn drag(bench: &Bench, from: (i32, i32), to: (i32, i32)) {
@@ -123,8 +100,8 @@ fn switcher_shows_while_alt_is_held_and_chooses_what_is_let_go_on() {
     let mut red = window(&mut bench, 1, (20, 40), (300, 200), RED);
     let mut blue = window(&mut bench, 2, (450, 340), (300, 200), BLUE);
     let before = bench.screenshot();
-    key(&bench, LEFT_ALT, true);
-    press(&bench, &[TAB]);
+    bench.key(LEFT_ALT, true);
+    bench.press(&[TAB]);
     let open = bench.screenshot();
     open.save("switcher");
     let panel = |p: &bench::Picture, color: u32| {
@@ -139,14 +116,14 @@ fn switcher_shows_while_alt_is_held_and_chooses_what_is_let_go_on() {
     assert!(panel(&bench.screenshot(), GREEN) > 5_000);
     red.fill(RED);
     // Esc leaves everything as it was.
-    press(&bench, &[ESC]);
-    key(&bench, LEFT_ALT, false);
+    bench.press(&[ESC]);
+    bench.key(LEFT_ALT, false);
     bench.settle();
     assert_eq!(bench.screenshot().differs(&before), 0);
-    press(&bench, &[LEFT_ALT, TAB]);
+    bench.press(&[LEFT_ALT, TAB]);
     bench.wait_focus(1);
     // No app heard anything but the Alt that it could not know the meaning of.
-    press(&bench, &[A]);
+    bench.press(&[A]);
     let heard = [red.input(), blue.input()].map(|e| match e {
         InputEvent::Key { code, .. } => code,
         _ => 0,
@@ -159,20 +136,20 @@ fn super_chords_tile_halve_and_put_away_and_never_reach_an_app() {
     let mut bench = Bench::with_screen(settings(Policy::Desktop), 800, 600);
     let mut red = window(&mut bench, 1, (20, 40), (300, 200), RED);
     let mut blue = window(&mut bench, 2, (450, 340), (300, 200), BLUE);
-    press(&bench, &[LEFT_META, LEFT]);
+    bench.press(&[LEFT_META, LEFT]);
     assert_eq!(wanted(&mut bench, 2), PixelSize { w: 400, h: 572 });
-    press(&bench, &[LEFT_META, DOWN]);
-    press(&bench, &[LEFT_META, DOWN]);
+    bench.press(&[LEFT_META, DOWN]);
+    bench.press(&[LEFT_META, DOWN]);
     bench.wait_focus(1);
     let away = bench.screenshot();
     assert!(!away.pixels.contains(&BLUE));
-    press(&bench, &[LEFT_META, T]);
+    bench.press(&[LEFT_META, T]);
     assert_eq!(wanted(&mut bench, 1), PixelSize { w: 784, h: 556 });
-    press(&bench, &[A]);
+    bench.press(&[A]);
     assert!(matches!(red.input(), InputEvent::Key { code: A, .. }));
     bench.send(&ToCompositor::Raise(AppId(2)));
     bench.wait_focus(2);
-    press(&bench, &[A]);
+    bench.press(&[A]);
     assert!(matches!(blue.input(), InputEvent::Key { code: A, .. }));
 }
 

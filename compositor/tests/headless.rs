@@ -1,7 +1,7 @@
 //! The real compositor on a headless screen, driven by a supervisor and app-hosts that a test plays.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking")]
-#![expect(unreachable_pub, reason = "the bench is a module of each test")]
+#![expect(unreachable_pub, dead_code, reason = "the bench is a module of each test")]
 
 mod bench;
 

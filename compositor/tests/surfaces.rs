@@ -10,17 +10,11 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter};
 use std::path::Path;
 
+use bench::key::{DOWN, LEFT_ALT, LEFT_META, M, TAB};
 use bench::{App, Bench, Picture, settings, spec};
 use control_protocol::compositor::{LockView, MenuEntry, Settings, SystemPage, ToCompositor, WindowPhase};
 use control_protocol::{AppId, Facts, InjectedInput, Theme};
 use manifest::Policy;
-
-/// Key codes of `input-event-codes.h`.
-const TAB: u16 = 15;
-const M: u16 = 50;
-const LEFT_ALT: u16 = 56;
-const DOWN: u16 = 108;
-const LEFT_META: u16 = 125;
 
 /// Runs a check in each theme, with the word for its pictures' names.
 fn in_both(check: impl Fn(Theme, &str)) {
@@ -46,16 +40,7 @@ fn window(bench: &mut Bench, id: u32, title: &str, at: (i32, i32), size: (u32, u
         item("Quit", "", true),
     ];
     let spec = spec(id, size.0, size.1);
-    let mut app = bench.add_app(bench::WindowSpec { position: Some(at), title: title.into(), menu, ..spec });
-    app.fill(color);
-    bench.wait_shown(id);
-    bench.send(&ToCompositor::Raise(AppId(id)));
-    bench.wait_focus(id);
-    app
-}
-
-fn key(bench: &Bench, code: u16, pressed: bool) {
-    bench.inject(InjectedInput::Key { code, pressed });
+    bench.add_focused(bench::WindowSpec { position: Some(at), title: title.into(), menu, ..spec }, color)
 }
 
 /// Compares with `tests/golden/<name>.png`, exactly: all of it is integer arithmetic.
@@ -101,11 +86,11 @@ fn surfaces_of_the_desktop() {
         assert_golden(&mut bench, &format!("desktop-{word}"));
         bench.send(&ToCompositor::Raise(AppId(7)));
         bench.wait_focus(7);
-        key(&bench, LEFT_META, true);
-        key(&bench, M, true);
-        key(&bench, M, false);
-        key(&bench, LEFT_META, false);
-        key(&bench, DOWN, true);
+        bench.key(LEFT_META, true);
+        bench.key(M, true);
+        bench.key(M, false);
+        bench.key(LEFT_META, false);
+        bench.key(DOWN, true);
         assert_golden(&mut bench, &format!("menu-{word}"));
     });
 }
@@ -116,8 +101,8 @@ fn surfaces_of_the_switcher() {
         let mut bench = bench(theme, Policy::Desktop, (640, 400));
         let _clock = window(&mut bench, 7, "Clock", (24, 60), (240, 150), 0xff9a_4b00);
         let _notes = window(&mut bench, 8, "Notes", (300, 90), (260, 180), 0xff0a_5aa8);
-        key(&bench, LEFT_ALT, true);
-        key(&bench, TAB, true);
+        bench.key(LEFT_ALT, true);
+        bench.key(TAB, true);
         assert_golden(&mut bench, &format!("switcher-{word}"));
     });
 }

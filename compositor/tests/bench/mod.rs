@@ -18,6 +18,19 @@ use surface_protocol::{Commit, Layout, MESSAGE_BYTES, Opacity, SlotId, ToApp, To
 use sys::process::{Child, Ended, Isolation, Spawn, spawn};
 use sys::{ReadMapping, Received, SendOutcome, Seqpacket, WriteMapping, create_surface_memory, monotonic_ns};
 
+/// Codes of keys, of `input-event-codes.h`.
+pub mod key {
+    pub const ESC: u16 = 1;
+    pub const TAB: u16 = 15;
+    pub const T: u16 = 20;
+    pub const A: u16 = 30;
+    pub const M: u16 = 50;
+    pub const LEFT_ALT: u16 = 56;
+    pub const LEFT: u16 = 105;
+    pub const DOWN: u16 = 108;
+    pub const LEFT_META: u16 = 125;
+}
+
 /// What a compositor that works does in microseconds.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -190,6 +203,27 @@ impl Bench {
         let app = App::new(spec);
         self.announce(&app);
         app
+    }
+
+    /// The window of an app that has the focus, in one colour.
+    pub fn add_focused(&mut self, spec: WindowSpec, color: u32) -> App {
+        let id = spec.id;
+        let mut app = self.add_app(spec);
+        app.fill(color);
+        self.wait_shown(id.0);
+        self.send(&ToCompositor::Raise(id));
+        self.wait_focus(id.0);
+        app
+    }
+
+    pub fn key(&self, code: u16, pressed: bool) {
+        self.inject(InjectedInput::Key { code, pressed });
+    }
+
+    /// Presses keys and releases them, the last one first.
+    pub fn press(&self, codes: &[u16]) {
+        codes.iter().for_each(|code| self.key(*code, true));
+        codes.iter().rev().for_each(|code| self.key(*code, false));
     }
 
     /// Tells the compositor of an app's window; makes the app a new socket.

@@ -138,7 +138,6 @@ fn target_dir(site: &Site, of: &str, library: Library) -> PathBuf {
     })
 }
 
-/// A program and the package it is of.
 /// Builds another program of this tool's package, for tests: one that no device has.
 ///
 /// # Errors
@@ -157,6 +156,7 @@ pub(crate) fn build_beside(site: &Site, program: &str) -> Result<PathBuf, ChildE
     Ok(built.unwrap_or_default())
 }
 
+/// A program and the package it is of.
 struct Program {
     manifest: PathBuf,
     wasm: PathBuf,

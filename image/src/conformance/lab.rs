@@ -91,6 +91,14 @@ impl Lab {
         }
     }
 
+    /// Listens for so long, and gives what was reported from number `heard` on, which goes on.
+    pub(crate) fn hear(&mut self, pause: Duration, heard: &mut usize) -> Result<Vec<Report>, String> {
+        self.listen(Instant::now() + pause)?;
+        let reports = self.since(*heard).to_vec();
+        *heard += reports.len();
+        Ok(reports)
+    }
+
     /// What the compositor counted for an app so far.
     pub(crate) fn stats(&mut self, app: &str) -> Result<AppStats, String> {
         self.tokens += 1;

@@ -19,38 +19,9 @@ const ROWS: [(&str, u16); 4] =
 const SHIFTED: [(&str, u16); 4] =
     [("!@#$%^&*()_+", 2), ("QWERTYUIOP{}", 16), ("ASDFGHJKL:\"~", 30), ("|ZXCVBNM<>?", 43)];
 
-const NAMED: [(&str, u16); 39] = [
-    ("Escape", 1),
-    ("Esc", 1),
-    ("Backspace", 14),
-    ("Tab", 15),
-    ("Enter", 28),
-    ("Space", 57),
+/// Keys that no menu names: they are modifiers, or the system's.
+const MORE: [(&str, u16); 9] = [
     ("CapsLock", 58),
-    ("F1", 59),
-    ("F2", 60),
-    ("F3", 61),
-    ("F4", 62),
-    ("F5", 63),
-    ("F6", 64),
-    ("F7", 65),
-    ("F8", 66),
-    ("F9", 67),
-    ("F10", 68),
-    ("F11", 87),
-    ("F12", 88),
-    ("Home", 102),
-    ("Up", 103),
-    ("PageUp", 104),
-    ("PgUp", 104),
-    ("Left", 105),
-    ("Right", 106),
-    ("End", 107),
-    ("Down", 108),
-    ("PageDown", 109),
-    ("PgDn", 109),
-    ("Insert", 110),
-    ("Delete", 111),
     ("Power", 116),
     ("Menu", 127),
     ("Paste", 135),
@@ -93,8 +64,8 @@ pub(crate) fn chord(name: &str) -> Option<Chord> {
 }
 
 fn named(name: &str) -> Option<u16> {
-    let (_, code) = NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name) && name.len() > 1)?;
-    Some(*code)
+    let more = || MORE.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, code)| *code);
+    manifest::key_code(name).or_else(more)
 }
 
 fn in_rows(rows: &[(&str, u16)], c: char) -> Option<u16> {

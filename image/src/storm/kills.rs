@@ -256,10 +256,7 @@ impl Storm {
 
     /// Hears the system for a while, and keeps account of its processes.
     fn listen(&mut self, pause: Duration) -> Verdict {
-        self.lab.listen(Instant::now() + pause)?;
-        let reports = self.lab.since(self.heard).to_vec();
-        self.heard += reports.len();
-        for report in reports {
+        for report in self.lab.hear(pause, &mut self.heard)? {
             match report {
                 Report::Started { app, pid } => {
                     self.missing.remove(&app);

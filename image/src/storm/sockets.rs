@@ -168,10 +168,7 @@ impl Round {
     }
 
     fn listen(&mut self, pause: Duration) -> Verdict {
-        self.lab.listen(Instant::now() + pause)?;
-        let reports = self.lab.since(self.heard).to_vec();
-        self.heard += reports.len();
-        for report in reports {
+        for report in self.lab.hear(pause, &mut self.heard)? {
             match report {
                 Report::Ended { app, how, .. } if app == "steady" => {
                     return Err(format!("the honest app {how}"));

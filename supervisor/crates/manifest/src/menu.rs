@@ -160,9 +160,15 @@ impl FromStr for Shortcut {
     }
 }
 
+/// The code (`input-event-codes.h`) of a key that types nothing by itself, or of Space, by its name in any case.
+#[must_use]
+pub fn key_code(name: &str) -> Option<u16> {
+    NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, code)| *code)
+}
+
 fn key_named(name: &str) -> Result<ShortcutKey, ShortcutError> {
-    if let Some((_, code)) = NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
-        return Ok(ShortcutKey::Code(*code));
+    if let Some(code) = key_code(name) {
+        return Ok(ShortcutKey::Code(code));
     }
     let mut chars = name.chars();
     let (Some(c), None) = (chars.next(), chars.next()) else {
