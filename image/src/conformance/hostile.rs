@@ -323,7 +323,14 @@ pub(super) fn floods() -> Scene {
             Guest::plain("sink", Script::new().sleep(u32::MAX)),
         ),
         Rule::new("S.flood.bound", "what is too much is refused, and not said line by line", |lab| {
-            lab.line("s-flood-messages", "refused")?;
+            // Where eleven others flood too, a slow machine may hear less from it than is too much; `4.rates` is where
+            // one is alone. Then this is how long it is listened to.
+            let mut pongs = 0;
+            lab.report("a refusal, or twenty answers to the canary", |report| {
+                let Report::Log { app, line, .. } = report else { return None };
+                pongs += usize::from(app == "canary" && line == "> REPLY:pong");
+                (pongs == 20 || app == "s-flood-messages" && line.contains("refused")).then_some(())
+            })?;
             let said = lab.lines("s-flood-messages", Some(Stream::System)).len();
             // A burst, and what its rate allows while the scene lasts; without a bound there were sixty thousand.
             if said < 4000 { Ok(()) } else { Err(format!("{said} lines in the log")) }
