@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Our crates and those of ours that each may use. A shell app may use what `shell-app` may.
-const ARROWS: [(&str, &[&str]); 20] = [
+const ARROWS: [(&str, &[&str]); 21] = [
     ("draw-protocol", &[]),
     ("paint", &[]),
     ("raster", &["draw-protocol", "paint"]),
@@ -36,6 +36,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("sys", &[]),
     ("syscalls", &["manifest"]),
     ("pin", &["manifest"]),
+    ("bundle", &[]),
     (
         "app-host",
         &[
@@ -46,11 +47,15 @@ const ARROWS: [(&str, &[&str]); 20] = [
             "raster",
             "paint",
             "pin",
+            "bundle",
             "sys",
             "syscalls",
         ],
     ),
-    ("supervisor", &["manifest", "control-protocol", "surface-protocol", "lifecycle", "sys", "paint"]),
+    (
+        "supervisor",
+        &["bundle", "manifest", "control-protocol", "surface-protocol", "lifecycle", "sys", "paint"],
+    ),
     ("guest", &["draw-protocol"]),
     ("ui", &["draw-protocol", "guest"]),
     ("gallery", &["draw-protocol", "paint", "raster", "ui"]),
@@ -63,6 +68,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
             "surface-protocol",
             "paint",
             "pin",
+            "bundle",
             "sys",
             "syscalls",
         ],
@@ -72,7 +78,8 @@ const ARROWS: [(&str, &[&str]); 20] = [
 const SHELL_APP: &[&str] = &["draw-protocol", "guest", "ui"];
 
 /// Crates of others, and the only ones of ours that may reach them on the way to the device, directly or not.
-const HEAVY: [(&str, &[&str]); 9] = [
+const HEAVY: [(&str, &[&str]); 10] = [
+    ("minisign-verify", &["bundle", "supervisor", "app-host", "image"]),
     ("cranelift-codegen", &["image"]),
     ("wasmtime", &["app-host", "image"]),
     ("wasmtime-wasi", &["app-host"]),

@@ -7,6 +7,7 @@
 use std::error::Error;
 use std::fs::File;
 use std::io::{Read, Write};
+use std::os::fd::AsRawFd;
 
 use control_protocol::host::{Exit, FromHost, Request, Target, ToHost};
 use control_protocol::job::{Job, JobResult};
@@ -151,11 +152,11 @@ impl Host {
             Job::Dns { .. } => JobResult::Address(None),
             Job::HttpGet { url, .. } => JobResult::Page { status: 200, text: format!("of {url}\n.") },
             Job::Pin { pin, .. } => JobResult::Pin { right: pin == "2580" },
-            Job::Wallpaper { size, bytes } => {
+            Job::Wallpaper { size, file } => {
                 let mut text = String::new();
                 File::from(fds.into_iter().next().ok_or("no file")?).read_to_string(&mut text)?;
                 match text.as_str() {
-                    "a picture" if *bytes == 9 && size.w > 0 => JobResult::Written,
+                    "a picture" if file.bytes == 9 && size.w > 0 => JobResult::Written,
                     _ => JobResult::Failed("not a picture".to_owned()),
                 }
             }
@@ -181,8 +182,8 @@ fn main() -> Outcome<()> {
     };
     let expected = 2 + usize::from(start.capabilities.filesystem) + 2 * usize::from(start.surface.is_some());
     assert_eq!(fds.len(), expected, "descriptors come as the protocol says");
-    let mut script = String::new();
-    File::from(fds.into_iter().next().ok_or("no module")?).read_to_string(&mut script)?;
+    let bundle = fds.first().ok_or("no bundle")?.as_raw_fd();
+    let script = std::fs::read_to_string(format!("/proc/self/fd/{bundle}/{}", start.module))?;
     for line in script.lines() {
         host.step(line)?;
     }

@@ -2,7 +2,9 @@
 
 use std::os::fd::AsFd;
 use std::path::PathBuf;
+use std::rc::Rc;
 
+use bundle::BundleList;
 use control_protocol::compositor::{Arranged, LastFrame, MenuEntry, ToCompositor, WindowPhase, WindowSpec};
 use control_protocol::driver::Report;
 use control_protocol::host::{Exit, Start, SurfaceSpec, SystemLine, ToHost};
@@ -12,6 +14,7 @@ use manifest::{CompatEntry, EventSet, Manifest, MenuItem, Policy, Restart};
 use sys::machine::Cgroup;
 use sys::process::{Child, Ended};
 
+use crate::bundles::Bundle;
 use crate::link::{Link, Pushed, SharedFd};
 use crate::settings::Settings;
 use crate::supervisor::{Source, Supervisor};
@@ -28,6 +31,8 @@ pub(crate) struct Entry {
     pub(crate) manifest: Manifest,
     /// The bundle.
     pub(crate) directory: PathBuf,
+    /// What it must hold.
+    pub(crate) list: Rc<BundleList>,
     pub(crate) compat: CompatEntry,
     pub(crate) life: App,
     /// The launcher.
@@ -176,14 +181,14 @@ impl Apps {
         self.0.iter().find(|e| e.name() == name).map(|e| e.id)
     }
 
-    /// Takes an app in, or its new manifest while it has no process.
+    /// Takes an app in, or its new manifest and list while it has no process.
     pub(crate) fn declare(
         &mut self,
-        manifest: Manifest,
-        directory: PathBuf,
+        bundle: Bundle,
         compat: CompatEntry,
         restart: Restart,
     ) -> Result<AppId, String> {
+        let Bundle { manifest, directory, list, warnings: _ } = bundle;
         if let Some(id) = self.find(manifest.name.as_str()) {
             let entry = &mut self.0[index(id)];
             if entry.directory != directory {
@@ -195,6 +200,7 @@ impl Apps {
             }
             if !entry.life.has_process() {
                 entry.manifest = manifest;
+                entry.list = list;
                 entry.compat = compat;
             }
             return Ok(id);
@@ -209,6 +215,7 @@ impl Apps {
             id,
             manifest,
             directory,
+            list,
             compat,
             life,
             is_home: false,

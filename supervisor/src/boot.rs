@@ -116,6 +116,7 @@ impl Supervisor {
             }
             Err(e) => self.log.system(Level::Warn, &e),
         }
+        self.look_at_installed();
         let (started, problems) = self.start_boot_entries();
         if started == 0 {
             self.show_nothing_to_run(&problems);
@@ -177,14 +178,14 @@ impl Supervisor {
     }
 
     fn declare_boot_entry(&mut self, entry: &BootEntry) -> Result<control_protocol::AppId, String> {
-        let path = self.root.join(entry.manifest.trim_start_matches('/'));
-        let (manifest, warnings) = catalog::read_manifest(&path)?;
-        for warning in warnings {
-            self.log.system(Level::Warn, &warning);
-        }
-        let directory = path.parent().unwrap_or(&self.root).to_path_buf();
-        let compat = self.compat.of(&manifest.name);
-        let id = self.apps.declare(manifest, directory, compat, entry.restart)?;
+        let folder = entry.manifest.trim_start_matches('/').strip_suffix("/vyoma.toml");
+        let folder = folder.ok_or_else(|| {
+            format!(
+                "boot.toml: {} is no app's manifest; /apps/<name>/vyoma.toml would be right",
+                entry.manifest
+            )
+        })?;
+        let id = self.declare_bundle(&self.root.join(folder), entry.restart)?;
         if let Some(app) = self.apps.get_mut(id) {
             app.life.set_policy(entry.restart);
         }

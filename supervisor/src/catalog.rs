@@ -1,26 +1,11 @@
-//! All bundles of the device, for launchers.
+//! The catalog of bundles, for launchers; texts of the device's own files.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use manifest::{MAX_TEXT, Manifest};
+use manifest::MAX_TEXT;
 
-use crate::app::MAX_APPS;
-
-/// One bundle.
-pub(crate) struct Bundle {
-    pub(crate) manifest: Manifest,
-    pub(crate) directory: PathBuf,
-}
-
-/// Reads a bundle's manifest. The text of a failure is for people: all that is wrong, a line each.
-pub(crate) fn read_manifest(path: &Path) -> Result<(Manifest, Vec<String>), String> {
-    let text = read_text(path)?;
-    let file = path.display().to_string();
-    let checked = Manifest::parse(&file, &text).map_err(|e| e.to_string())?;
-    let warnings = checked.warnings.iter().map(|w| format!("{file}:{}:{}: {}", w.line, w.column, w.what));
-    Ok((checked.value, warnings.collect()))
-}
+use crate::bundles::Bundle;
 
 /// Reads a text of bounded size.
 pub(crate) fn read_text(path: &Path) -> Result<String, String> {
@@ -31,19 +16,6 @@ pub(crate) fn read_text(path: &Path) -> Result<String, String> {
     // One more than is allowed, so that the parser sees that it is too much.
     file.take(MAX_TEXT as u64 + 1).read_to_string(&mut text).map_err(wrong)?;
     Ok(text)
-}
-
-/// All valid bundles below a directory, by title.
-pub(crate) fn bundles(apps: &Path) -> Vec<Bundle> {
-    let mut bundles = Vec::new();
-    for entry in fs::read_dir(apps).into_iter().flatten().flatten().take(MAX_APPS) {
-        let directory = entry.path();
-        if let Ok((manifest, _)) = read_manifest(&directory.join("vyoma.toml")) {
-            bundles.push(Bundle { manifest, directory });
-        }
-    }
-    bundles.sort_by_cached_key(|b| (b.manifest.title().to_lowercase(), b.manifest.name.clone()));
-    bundles
 }
 
 /// The catalog's one-line JSON.
@@ -102,6 +74,11 @@ fn quote(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
+    use bundle::{BundleList, Hash};
+    use manifest::Manifest;
+
     use super::*;
 
     #[test]
@@ -111,7 +88,8 @@ mod tests {
         assert_eq!(out, "\"a\\\"b\\\\c\\u000a\\u0001é\"");
         let text = "[app]\nname = \"a\"\nversion = \"1.0.0\"\nwasm = \"a.wasm\"\nicon = \"i.svg\"\n";
         let manifest = Manifest::parse("m", text).unwrap().value;
-        let one = [Bundle { manifest, directory: "/apps/dir".into() }];
+        let list = Rc::new(BundleList::new(Hash([0; 32]), []).unwrap());
+        let one = [Bundle { manifest, directory: "/apps/dir".into(), list, warnings: Vec::new() }];
         let expected = "[{\"name\":\"a\",\"title\":\"a\",\"version\":\"1.0.0\",\
                         \"icon\":\"/apps/dir/i.svg\",\"running\":true}]";
         assert_eq!(json(&one, |n| n == "a"), expected);

@@ -23,7 +23,9 @@ impl Supervisor {
     /// Answers with the device's font for a script. Fonts are for everybody: no capability is asked for.
     pub(crate) fn on_open_font(&mut self, id: AppId, token: u32, script: [u8; 4]) {
         let (file, fds) = match open(&self.root, script) {
-            Ok((fd, bytes, changed_ns)) => (Ok(OpenedFile { bytes, changed_ns }), vec![Rc::new(fd)]),
+            Ok((fd, bytes, changed_ns)) => {
+                (Ok(OpenedFile { bytes, changed_ns, sha256: None }), vec![Rc::new(fd)])
+            }
             Err(why) => (Err(why), Vec::new()),
         };
         self.send(id, &ToHost::File { token, file }, fds);

@@ -12,6 +12,7 @@ mod app;
 mod args;
 mod boot;
 mod broker;
+mod bundles;
 mod catalog;
 mod chosen;
 mod clipboard;

@@ -25,7 +25,7 @@ const FIRST_ID: u32 = 100_000;
 const IDS: u32 = 1_000_000_000;
 
 /// Folders of /data that are the system's own.
-const SYSTEM_FOLDERS: [&str; 3] = ["fonts", "screenshots", "system"];
+pub(crate) const SYSTEM_FOLDERS: [&str; 4] = ["apps", "fonts", "screenshots", "system"];
 
 /// What an app-host needs beside its guest: code, the canvas, wasm tables, stacks, and 4 MiB of fonts.
 const HOST_MEMORY: u64 = 28 << 20;
@@ -60,14 +60,15 @@ impl Supervisor {
         let name = entry.manifest.name.clone();
         let directory = entry.directory.clone();
         let capabilities = entry.manifest.capabilities;
-        let module_path = directory.join(entry.manifest.compiled());
-        let module =
-            machine::open_file(&module_path).map_err(|e| format!("{}: {e}", module_path.display()))?;
         let bundle =
             machine::open_directory(&directory).map_err(|e| format!("{}: {e}", directory.display()))?;
+        // The list that was checked when the app was taken in, not the file that lies there now.
+        let list = sys::create_sealed_file("bundle", entry.list.to_string().as_bytes())
+            .map_err(|e| format!("no memory for its list: {e}"))?;
 
         let mut start = Start {
             name: name.clone(),
+            module: entry.manifest.compiled(),
             capabilities,
             limits: entry.manifest.limits,
             events: entry.events(),
@@ -79,7 +80,7 @@ impl Supervisor {
             name_servers: if capabilities.network { servers } else { Vec::new() },
             jail: self.jail,
         };
-        let mut fds: Vec<SharedFd> = vec![Rc::new(module), Rc::new(bundle)];
+        let mut fds: Vec<SharedFd> = vec![Rc::new(bundle), Rc::new(list)];
         let mut window = None;
         if capabilities.display {
             let size = entry.canvas(screen, &self.settings);

@@ -13,6 +13,7 @@ use sys::{Poller, Signal, Signals, Token, Uevents};
 use crate::app::Apps;
 use crate::args::{Options, Place};
 use crate::boot::{self, CommandLine};
+use crate::bundles::Bundles;
 use crate::chosen::Keeping;
 use crate::compositor::Compositor;
 use crate::devices::Devices;
@@ -121,6 +122,7 @@ pub(crate) struct Supervisor {
     pub(crate) settings: Settings,
     pub(crate) keeping: Keeping,
     pub(crate) compat: Compat,
+    pub(crate) bundles: Bundles,
     pub(crate) apps: Apps,
     pub(crate) compositor: Compositor,
     pub(crate) devices: Devices,
@@ -181,6 +183,7 @@ impl Supervisor {
             programs: boot::open_programs(&root),
             settings: Settings::new(config.value.clone(), options.policy.or(line.policy)),
             keeping: Keeping::default(),
+            bundles: Bundles::new(&root),
             place: options.place,
             root,
             poller,

@@ -1,13 +1,13 @@
 //! The answers to `@supervisor:` requests that were allowed: contract, 5. Texts are what follows `REPLY:`.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::Path;
 
 use control_protocol::compositor::{Curtain, ToCompositor};
 use control_protocol::host::{Request, SystemLine};
 use control_protocol::{AppId, Level, PixelSize, Place};
 use lifecycle::{Event, verb};
-use manifest::{AppName, EventSet, LAYOUTS, Restart};
+use manifest::{EventSet, LAYOUTS, Restart};
 
 use crate::catalog;
 use crate::ending::Kind;
@@ -124,10 +124,7 @@ impl Supervisor {
             }
             R::Notify { title, text } => self.notify(from, title, text),
             R::PkgList => self.pkg_list(),
-            R::Catalog => {
-                let bundles = catalog::bundles(&self.root.join("apps"));
-                catalog::json(&bundles, |name| self.is_running(name))
-            }
+            R::Catalog => catalog::json(&self.bundles.all(), |name| self.is_running(name)),
             R::Lock => said(verb(request), self.lock()),
             R::Idle => said(verb(request), self.go_idle()),
             R::Blank => {
@@ -201,7 +198,7 @@ impl Supervisor {
         self.rows().iter().map(row).collect::<Vec<_>>().join("|")
     }
 
-    /// Starts a bundle of `/apps` by its name or by a path to it or into it; shows one that runs.
+    /// Starts a bundle by its name or by a path to it or into it; shows one that runs.
     fn run_app(&mut self, what: &str) -> String {
         match self.try_run(what) {
             Ok(name) => format!("launched {name}"),
@@ -222,9 +219,9 @@ impl Supervisor {
             Some(id) if self.apps.get(id).is_some_and(|e| e.life.has_process()) => id,
             Some(id) => {
                 let directory = self.apps.get(id).map(|e| e.directory.clone()).unwrap_or_default();
-                self.declare_bundle(directory)?
+                self.declare_bundle(&directory, Restart::Never)?
             }
-            None => self.declare_bundle(self.bundle_directory(what)?)?,
+            None => self.declare_bundle(&self.bundles.locate(what)?, Restart::Never)?,
         };
         let is_up = self.apps.get(id).is_some_and(|e| e.life.is_up());
         if is_up {
@@ -245,21 +242,14 @@ impl Supervisor {
         Ok(self.name_of(id))
     }
 
-    /// The directory of `clock`, `/apps/clock` or `/apps/clock/vyoma.toml`. Nothing outside of `/apps` is
-    /// ever run: what lies elsewhere may have been written by an app.
-    fn bundle_directory(&self, what: &str) -> Result<PathBuf, String> {
-        let name = what.strip_prefix("/apps/").map_or(what, |rest| rest.split('/').next().unwrap_or(rest));
-        let name = AppName::new(name).map_err(|e| e.to_string())?;
-        Ok(self.root.join("apps").join(name.as_str()))
-    }
-
-    fn declare_bundle(&mut self, directory: PathBuf) -> Result<AppId, String> {
-        let (manifest, warnings) = catalog::read_manifest(&directory.join("vyoma.toml"))?;
-        for warning in warnings {
-            self.log.system(Level::Warn, &warning);
+    /// Takes an app in, by its bundle's directory.
+    pub(crate) fn declare_bundle(&mut self, directory: &Path, restart: Restart) -> Result<AppId, String> {
+        let bundle = self.bundles.open(directory)?;
+        for warning in &bundle.warnings {
+            self.log.system(Level::Warn, warning);
         }
-        let compat = self.compat.of(&manifest.name);
-        self.apps.declare(manifest, directory, compat, Restart::Never)
+        let compat = self.compat.of(&bundle.manifest.name);
+        self.apps.declare(bundle, compat, restart)
     }
 
     fn kill(&mut self, app: &str) -> String {
@@ -409,7 +399,9 @@ impl Supervisor {
     }
 
     fn pkg_list(&self) -> String {
-        let rows: Vec<_> = catalog::bundles(&self.root.join("apps"))
+        let rows: Vec<_> = self
+            .bundles
+            .all()
             .iter()
             .map(|b| {
                 let m = &b.manifest;

@@ -1,16 +1,16 @@
 //! The verb `wallpaper`: a colour, or a picture that a job decodes at the screen's size.
 
-use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use control_protocol::compositor::ToCompositor;
 use control_protocol::job::{Job, JobResult};
 use control_protocol::{AppId, Level, PixelSize};
 use manifest::AppName;
-use sys::machine;
 
 use crate::jobs::{Asker, Purpose};
 use crate::link::SharedFd;
+use crate::pictures::Located;
+use crate::spawn::SYSTEM_FOLDERS;
 use crate::supervisor::Supervisor;
 
 /// What lies behind all windows.
@@ -53,7 +53,7 @@ impl Supervisor {
         }
         let found = self.locate_for(asker.app, what);
         found
-            .and_then(|place| self.begin_picture(Some(asker), what, place))
+            .and_then(|located| self.begin_picture(Some(asker), what, &located))
             .map_err(|why| format!("error: wallpaper: {why}"))
     }
 
@@ -63,47 +63,47 @@ impl Supervisor {
             self.hang(Wallpaper::Color(rgba >> 8));
             return Ok(());
         }
-        let place = self.locate_kept(what).ok_or("no picture of an app")?;
-        self.begin_picture(None, what, place)
+        let located = self.locate_kept(what)?;
+        self.begin_picture(None, what, &located)
     }
 
-    fn begin_picture(
-        &mut self,
-        asker: Option<Asker>,
-        path: &str,
-        (directory, below): (PathBuf, PathBuf),
-    ) -> Result<(), String> {
-        let (file, bytes, _) =
-            machine::open_beneath(&directory, &below).map_err(|e| format!("{path}: {e}"))?;
+    fn begin_picture(&mut self, asker: Option<Asker>, path: &str, located: &Located) -> Result<(), String> {
+        let (fd, file) = located.open().map_err(|e| format!("{path}: {e}"))?;
         let size = self.screen();
         let pixels = size.w as usize * size.h as usize;
         let memory =
             sys::create_surface_memory("wallpaper", pixels * 4).map_err(|e| format!("no memory: {e}"))?;
         let memory: SharedFd = Rc::new(memory);
-        let kept = self.kept_path(&directory, &below);
+        // One that cannot be found by its path is elsewhere, and not there after this run.
+        let kept = located.path(&self.root).filter(|path| self.locate_kept(path).is_ok());
         let hanging = Hanging { asker, path: path.to_owned(), kept, size, memory: memory.clone() };
-        let (job, fds) = (Job::Wallpaper { size, bytes }, vec![Rc::new(file), memory]);
+        let (job, fds) = (Job::Wallpaper { size, file }, vec![Rc::new(fd), memory]);
         self.start_job(job, fds, Purpose::Wallpaper(hanging));
         Ok(())
     }
 
-    /// A picture's path on the device, of which the first two parts are `data` or `apps` and the app's name. `None`:
-    /// it is elsewhere, and not there after this run.
-    fn kept_path(&self, directory: &Path, below: &Path) -> Option<String> {
-        let path = format!("/{}", directory.join(below).strip_prefix(&self.root).ok()?.to_str()?);
-        self.locate_kept(&path).map(|_| path)
+    /// What [`Located::path`] leads to: `/data` or `/apps`, an app's name, and what is below. Opening it then cannot
+    /// lead out.
+    fn locate_kept(&self, path: &str) -> Result<Located, String> {
+        let parts = || {
+            let mut parts = path.strip_prefix('/')?.splitn(3, '/');
+            let (folder, app) = (parts.next()?, AppName::new(parts.next()?).ok()?);
+            let below = parts.next().filter(|below| !below.is_empty())?;
+            Some((folder, app, below))
+        };
+        match parts() {
+            Some(("apps", app, below)) => {
+                let bundle = self.bundles.open(&self.bundles.directory(&app))?;
+                Located::in_bundle(&bundle.directory, &bundle.list, below)
+            }
+            Some(("data", app, below)) if !SYSTEM_FOLDERS.contains(&app.as_str()) => {
+                Ok(Located::in_data(self.root.join("data").join(app.as_str()), below))
+            }
+            _ => Err("no picture of an app".to_owned()),
+        }
     }
 
-    /// The directory of such a path, and the rest. Opening it then cannot lead out.
-    fn locate_kept(&self, path: &str) -> Option<(PathBuf, PathBuf)> {
-        let mut parts = path.strip_prefix('/')?.splitn(3, '/');
-        let folder = parts.next().filter(|folder| matches!(*folder, "data" | "apps"))?;
-        let app = AppName::new(parts.next()?).ok()?;
-        let below = parts.next().filter(|below| !below.is_empty())?;
-        Some((self.root.join(folder).join(app.as_str()), PathBuf::from(below)))
-    }
-
-    fn locate_for(&self, app: AppId, path: &str) -> Result<(PathBuf, PathBuf), String> {
+    fn locate_for(&self, app: AppId, path: &str) -> Result<Located, String> {
         self.locate_picture(app, path)
             .map_err(|why| format!("{why}; a colour like 0x0b1020ff or the path of a picture would be right"))
     }

@@ -6,8 +6,10 @@
 mod compile;
 mod world;
 
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
+use ::bundle::{BundleList, FolderError, Hash, LIST, ListError};
 use manifest::{Checked, Invalid, Manifest};
 
 use super::Site;
@@ -16,7 +18,7 @@ pub use compile::CompileError;
 pub use world::{World, WorldError, check_world};
 
 /// The manifest's name in an app's folder and in its bundle.
-pub(super) const MANIFEST: &str = "vyoma.toml";
+pub(super) const MANIFEST: &str = ::bundle::MANIFEST;
 
 /// The folder of what else an app brings along; it is copied as it is.
 const FILES: &str = "files";
@@ -66,6 +68,12 @@ pub enum BundleError {
     /// Something other than a file or a folder is among the app's files.
     #[error("{} is not what its place asks for: in `files` are folders and files, and no links", .0.display())]
     Special(PathBuf),
+    /// A file that no bundle may hold.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// A path that no list may name.
+    #[error(transparent)]
+    List(#[from] ListError),
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
@@ -76,7 +84,7 @@ pub enum BundleError {
 pub struct Bundle {
     /// `app.name`, and the folder's.
     pub name: String,
-    /// Holds `vyoma.toml`, the compiled code, the icon and `files/`.
+    /// Holds `vyoma.toml`, the compiled code, the icon, `files/`, and the list of them all with their hashes.
     pub folder: PathBuf,
     /// The compiled code: named like `app.wasm`, with the extension `cwasm`.
     pub compiled: PathBuf,
@@ -154,6 +162,8 @@ fn bundle_read(
         Ok(_) => return Err(BundleError::Special(extra)),
         Err(_) => {}
     }
+    let list = list(&work, Hash::of(&bytes))?;
+    files::write(&work.join(LIST), list.to_string().as_bytes())?;
     files::remove_folder(&place)?;
     std::fs::rename(&work, &place).map_err(files::failed("replace", &place))?;
     Ok(Bundle {
@@ -163,6 +173,12 @@ fn bundle_read(
         wasm_bytes: bytes.len() as u64,
         module_bytes: world::module_bytes(&bytes),
     })
+}
+
+/// The list of a bundle as it is, whose code was compiled from the WebAssembly of this hash.
+fn list(folder: &Path, wasm: Hash) -> Result<BundleList, BundleError> {
+    let opened = std::fs::File::open(folder).map_err(files::failed("open", folder))?;
+    Ok(BundleList::new(wasm, ::bundle::scan(opened.as_fd())?)?)
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<(), BundleError> {
@@ -250,6 +266,13 @@ mod tests {
             assert!(bundle.folder.join(file).is_file(), "{file}");
         }
         assert!(!bundle.folder.join("src").exists());
+        let listed =
+            BundleList::parse(&files::read(&bundle.folder.join(LIST)).expect("a list")).expect("right");
+        let paths: Vec<_> = listed.files().map(|(path, _)| path.to_owned()).collect();
+        assert_eq!(paths, ["bin/app.cwasm", "files/level/1.txt", "icon.svg", "vyoma.toml"]);
+        assert_eq!(listed.wasm(), Hash::of(EMPTY_APP));
+        let folder = std::fs::File::open(&bundle.folder).expect("a folder");
+        ::bundle::check(folder.as_fd(), &listed, "bin/app.cwasm").expect("as the list says");
         let first = files::read(&bundle.compiled).expect("compiled");
         files::remove_folder(&place.0.join("cache")).expect("removable");
         let again = files::read(&place.bundle().expect("an app").compiled).expect("compiled");

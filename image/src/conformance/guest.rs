@@ -198,13 +198,33 @@ impl Script {
 #[derive(Clone, Debug)]
 pub(crate) struct Guest {
     pub(crate) name: String,
-    /// The whole manifest.
+    /// The whole manifest; `$SHA256` in it is the hash of its program, in capitals, and `$sha256` in small letters.
     pub(crate) manifest: String,
     pub(crate) code: Code,
     /// How boot starts it; `None`: it is installed only.
     pub(crate) boot: Option<&'static str>,
     /// Files beside the manifest.
     pub(crate) files: Vec<(&'static str, Vec<u8>)>,
+    /// Who vouches for it.
+    pub(crate) origin: Origin,
+    /// What is done to its bundle after its list was made, and signed: other bytes of a file, or none of it.
+    pub(crate) tampers: Vec<(&'static str, Option<Vec<u8>>)>,
+}
+
+/// Where an app comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Origin {
+    /// The image.
+    Image,
+}
+
+impl Origin {
+    /// Where its folder is, in the system.
+    pub(crate) const fn place(self) -> &'static str {
+        match self {
+            Self::Image => "apps",
+        }
+    }
 }
 
 /// What an app runs.
@@ -236,7 +256,8 @@ impl Guest {
     /// An app with this manifest, right or wrong, in the folder `name`.
     pub(crate) fn with_manifest(name: &str, manifest: String, script: Script) -> Self {
         let code = Code::Script(script);
-        Self { name: name.to_owned(), manifest, code, boot: Some("never"), files: Vec::new() }
+        let (name, files, tampers) = (name.to_owned(), Vec::new(), Vec::new());
+        Self { name, manifest, code, boot: Some("never"), files, origin: Origin::Image, tampers }
     }
 
     /// An app that only has `stdio`.
@@ -264,6 +285,12 @@ impl Guest {
     /// With this file beside its manifest.
     pub(crate) fn file(mut self, name: &'static str, bytes: impl Into<Vec<u8>>) -> Self {
         self.files.push((name, bytes.into()));
+        self
+    }
+
+    /// With other bytes of this file, or without it, after its list was made.
+    pub(crate) fn tampered(mut self, name: &'static str, bytes: Option<&[u8]>) -> Self {
+        self.tampers.push((name, bytes.map(<[u8]>::to_vec)));
         self
     }
 

@@ -476,7 +476,7 @@ fn warns(id: &'static str, says: &'static str, more: &str, warning: &'static str
 /// Every key with a legal value.
 fn everything() -> Rule {
     let manifest = "[app]\nname = \"everything\"\nversion = \"1.2.3-rc.1+build\"\nwasm = \"app.wasm\"\n\
-        wasm_sha256 = \"ABCDEFabcdef0123456789012345678901234567890123456789012345678901\"\n\
+        wasm_sha256 = \"$SHA256\"\n\
         icon = \"icon.svg\"\ndescription = \"All of it\"\ncategory = \"tests\"\n\
         [capabilities]\nstdio = true\nfilesystem = false\nnetwork = false\nnetwork_port = 65535\n\
         display = false\nshell = false\nmouse = false\ntouch = false\naudio = false\nwatchdog_secs = 0\n\

@@ -8,6 +8,7 @@
 mod animation;
 mod apps;
 mod attack;
+mod bundles;
 pub(crate) mod guest;
 mod judge;
 pub(crate) mod lab;
@@ -81,6 +82,7 @@ fn scenes() -> Vec<Scene> {
     let all: &[fn() -> Scene] = &[
         manifest::faults,
         manifest::grants,
+        bundles::of_image,
         page::rust,
         page::toolkit,
         page::c,

@@ -1,8 +1,10 @@
 //! Scenes: what runs at once, and the rules it is held to.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bundle::{BundleList, Hash, LIST, Listed, MANIFEST};
 use control_protocol::PixelSize;
 use manifest::Policy;
 
@@ -228,13 +230,13 @@ pub(crate) fn files(site: &Site, scene: &Scene, host: &str) -> Result<Vec<File>,
         let failed = |why: String| format!("app {}: {why}", guest.name);
         let module = guest.module(site).map_err(failed)?;
         let code = build::compile_wasm(&workshop, &module).map_err(|error| failed(chain(&error)))?;
-        let folder = format!("apps/{}", guest.name);
-        files.push((format!("{folder}/vyoma.toml"), guest.manifest.clone().into_bytes()));
-        files.push((format!("{folder}/app.cwasm"), code));
-        files.extend(guest.files.iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes.clone())));
+        let folder = format!("{}/{}", guest.origin.place(), guest.name);
+        let bundled = bundle(guest, &module, code).map_err(failed)?;
+        files.extend(bundled.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
         if let Some(policy) = guest.boot {
             let name = &guest.name;
-            boot += &format!("[[apps]]\nmanifest = \"/apps/{name}/vyoma.toml\"\n");
+            let place = guest.origin.place();
+            boot += &format!("[[apps]]\nmanifest = \"/{place}/{name}/vyoma.toml\"\n");
             if policy != BOOT_DEFAULT {
                 boot += &format!("restart = \"{policy}\"\n");
             }
@@ -252,6 +254,26 @@ pub(crate) fn files(site: &Site, scene: &Scene, host: &str) -> Result<Vec<File>,
         files.push(("etc/vyoma/boot.toml".to_owned(), boot.into_bytes()));
     }
     files.push(("etc/vyoma/device.toml".to_owned(), format!("{DEVICE}{device}").into_bytes()));
+    Ok(files)
+}
+
+/// The files of an app's bundle, with their list, as they are after it was tampered with.
+fn bundle(guest: &Guest, module: &[u8], code: Vec<u8>) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let wasm = Hash::of(module);
+    let small = wasm.to_string();
+    let manifest = guest.manifest.replace("$SHA256", &small.to_uppercase()).replace("$sha256", &small);
+    let mut files =
+        BTreeMap::from([(MANIFEST.to_owned(), manifest.into_bytes()), ("app.cwasm".to_owned(), code)]);
+    files.extend(guest.files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.clone())));
+    let listed = |bytes: &Vec<u8>| Listed { hash: Hash::of(bytes), bytes: bytes.len() as u64 };
+    let list = BundleList::new(wasm, files.iter().map(|(name, bytes)| (name.clone(), listed(bytes))));
+    files.insert(LIST.to_owned(), list.map_err(|error| error.to_string())?.to_string().into_bytes());
+    for (name, bytes) in &guest.tampers {
+        match bytes {
+            Some(bytes) => files.insert((*name).to_owned(), bytes.clone()),
+            None => files.remove(*name),
+        };
+    }
     Ok(files)
 }
 

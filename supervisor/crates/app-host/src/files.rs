@@ -5,6 +5,7 @@ use std::os::fd::OwnedFd;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use bundle::Hash;
 use control_protocol::host::OpenedFile;
 
 /// How long the supervisor may take to answer. It never waits itself; beyond this it is in trouble, and the app goes
@@ -27,6 +28,14 @@ pub(crate) enum FileError {
         bytes: u64,
         /// What may be read.
         limit: usize,
+    },
+    /// It is another one than the bundle's list says.
+    #[error("its SHA-256 is {found}, bundle.hashes says {right}")]
+    Changed {
+        /// Its hash.
+        found: Hash,
+        /// The list's.
+        right: Hash,
     },
     /// It could not be read.
     #[error("reading: {0}")]
@@ -68,11 +77,12 @@ impl Answers {
     }
 }
 
-/// A file's content, of at most `limit` bytes.
+/// A file's content, of at most `limit` bytes: what somebody vouches for, or nothing.
 ///
 /// # Errors
 /// [`FileError`].
-pub(crate) fn read(fd: &OwnedFd, bytes: u64, limit: usize) -> Result<Vec<u8>, FileError> {
+pub(crate) fn read(fd: &OwnedFd, file: &OpenedFile, limit: usize) -> Result<Vec<u8>, FileError> {
+    let bytes = file.bytes;
     let length = usize::try_from(bytes).ok().filter(|length| *length <= limit);
     let length = length.ok_or(FileError::TooLarge { bytes, limit })?;
     let mut content = vec![0; length];
@@ -86,5 +96,11 @@ pub(crate) fn read(fd: &OwnedFd, bytes: u64, limit: usize) -> Result<Vec<u8>, Fi
         }
     }
     content.truncate(filled);
+    if let Some(right) = file.sha256.map(Hash) {
+        let found = Hash::of(&content);
+        if found != right {
+            return Err(FileError::Changed { found, right });
+        }
+    }
     Ok(content)
 }

@@ -35,7 +35,7 @@ impl Fonts {
         let token = TOKEN | self.asked;
         broker.send(&FromHost::OpenFont { token, script: script.letters() });
         let (file, fd) = answers.wait(token)?;
-        let content = read(&fd, file.bytes, MAX_BYTES - self.bytes)?;
+        let content = read(&fd, &file, MAX_BYTES - self.bytes)?;
         self.bytes += content.len();
         // It is used until the process ends, and what is given away is bounded above.
         Ok(Vec::leak(content))

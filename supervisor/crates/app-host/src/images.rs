@@ -104,7 +104,7 @@ impl Images {
         // Those that the canvas plays stay.
         self.animations.retain(|(_, animation)| Arc::strong_count(animation) > 1);
         let taken: usize = self.animations.iter().map(|(_, animation)| animation.bytes()).sum();
-        let bytes = read(&fd, file.bytes, MAX_SOURCE_BYTES)?;
+        let bytes = read(&fd, &file, MAX_SOURCE_BYTES)?;
         let animation = Animation::decode(&bytes, size, MAX_ANIMATION_BYTES.saturating_sub(taken))?;
         let animation = Arc::new(animation);
         self.animations.push((key, Arc::clone(&animation)));
@@ -147,7 +147,7 @@ impl Images {
         if let Some(picture) = self.cache.get(&key) {
             return Ok(picture);
         }
-        self.keep(key, Picture::decode(&read(&fd, file.bytes, MAX_SOURCE_BYTES)?, size)?)
+        self.keep(key, Picture::decode(&read(&fd, &file, MAX_SOURCE_BYTES)?, size)?)
     }
 
     fn of_text(

@@ -99,13 +99,13 @@ fn done(order: JobOrder, fds: Vec<OwnedFd>) -> Result<JobResult, JobError> {
             write_png(&memory, size, file.into())?;
             Ok(JobResult::Written)
         }
-        Job::Wallpaper { size, bytes } => {
-            let file = fds.next().ok_or(JobError::Missing("file"))?;
+        Job::Wallpaper { size, file } => {
+            let fd = fds.next().ok_or(JobError::Missing("file"))?;
             let memory = fds.next().ok_or(JobError::Missing("memory"))?;
             let size = Size::new(size.w, size.h).ok_or(JobError::Size(size.w, size.h))?;
             let memory = WriteMapping::new(&memory, size.area()).map_err(JobError::Memory)?;
             jail::seal(&capabilities)?;
-            paint_wallpaper(&files::read(&file, bytes, MAX_SOURCE_BYTES)?, &memory, size)?;
+            paint_wallpaper(&files::read(&fd, &file, MAX_SOURCE_BYTES)?, &memory, size)?;
             Ok(JobResult::Written)
         }
     }

@@ -1,18 +1,11 @@
-//! Loads the compiled app. The one place that trusts bytes: they are machine code made by the image's own
-//! compiler, and the supervisor hands over no other.
-
-use std::fs::File;
-use std::io::Read;
-use std::os::fd::OwnedFd;
+//! Loads the compiled app. The one place that trusts bytes: they are machine code, and those that the bundle's list
+//! has the hash of.
 
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine, Module};
 
 #[path = "../engine-settings.rs"]
 mod engine_settings;
-
-/// Bytes of a compiled app at most; the largest known one has 9 MB.
-const MAX_MODULE: u64 = 256 << 20;
 
 /// Native stack a guest may use, in bytes; its own data stack is in its memory. Deep recursion traps here.
 const WASM_STACK: usize = 1 << 20;
@@ -33,9 +26,6 @@ pub(crate) enum ModuleError {
     /// The engine cannot work here.
     #[error("the engine does not start: {0:#}")]
     Engine(wasmtime::Error),
-    /// The file cannot be read.
-    #[error("the compiled app cannot be read")]
-    Read(#[from] std::io::Error),
     /// No compiled app.
     #[error("this is no compiled app; `vyoma app build` makes one of a .wasm")]
     Foreign,
@@ -66,24 +56,18 @@ pub(crate) fn engine() -> Result<Engine, ModuleError> {
     Engine::new(&config).map_err(ModuleError::Engine)
 }
 
-/// Loads the app of this descriptor. It is copied: a file system may forbid to map code, and a file may change.
+/// Loads the app of these bytes.
 ///
 /// # Errors
 /// [`ModuleError`].
-pub(crate) fn load(engine: &Engine, file: OwnedFd) -> Result<Loaded, ModuleError> {
-    let file = File::from(file);
-    let len = file.metadata()?.len();
-    if len > MAX_MODULE {
-        return Err(ModuleError::Foreign);
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
-    file.take(MAX_MODULE).read_to_end(&mut bytes)?;
-    let loaded = match world(&bytes) {
-        // SAFETY: the supervisor hands over only what the image's compiler made (or, later, what carries its
-        // signature), from a file that no app can write; the engine checks version and settings itself.
-        Some(World::Component) => unsafe { Component::deserialize(engine, &bytes) }.map(Loaded::Component),
+pub(crate) fn load(engine: &Engine, bytes: &[u8]) -> Result<Loaded, ModuleError> {
+    let loaded = match world(bytes) {
+        // SAFETY: these very bytes have the hash of a list that the image holds, or that carries a signature by one
+        // of the image's keys (the supervisor checked that, `start` these bytes): the image's compiler made them, or
+        // one that the image's owner trusts. The engine checks version and settings itself.
+        Some(World::Component) => unsafe { Component::deserialize(engine, bytes) }.map(Loaded::Component),
         // SAFETY: as above.
-        Some(World::Module) => unsafe { Module::deserialize(engine, &bytes) }.map(Loaded::Module),
+        Some(World::Module) => unsafe { Module::deserialize(engine, bytes) }.map(Loaded::Module),
         None => return Err(ModuleError::Foreign),
     }
     .map_err(ModuleError::Mismatch)?;

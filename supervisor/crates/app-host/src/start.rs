@@ -1,10 +1,12 @@
 //! From the first message to the guest's end.
 
-use std::io;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bundle::{BundleList, FolderError, ListError, MAX_LIST};
 use control_protocol::Level;
 use control_protocol::host::{Exit, FromHost, Jail, Start, ToHost};
 use control_protocol::job::JobOrder;
@@ -42,6 +44,15 @@ pub(crate) enum StartError {
     /// The data directory cannot be opened.
     #[error("the app's data directory: {0:#}")]
     Data(wasmtime::Error),
+    /// The bundle's list cannot be read.
+    #[error("the bundle's list")]
+    ReadList(#[source] io::Error),
+    /// It is none.
+    #[error(transparent)]
+    List(#[from] ListError),
+    /// The bundle is another one than its list says.
+    #[error(transparent)]
+    Bundle(#[from] FolderError),
     /// The jail.
     #[error(transparent)]
     Jail(#[from] JailError),
@@ -61,8 +72,8 @@ pub(crate) enum StartError {
 
 /// The descriptors of [`Start`], in their order.
 struct Descriptors {
-    module: OwnedFd,
     bundle: OwnedFd,
+    list: OwnedFd,
     data: Option<OwnedFd>,
     surface: Option<(OwnedFd, Seqpacket)>,
 }
@@ -137,8 +148,8 @@ fn receive(socket: &Seqpacket) -> Result<Option<(First, Vec<OwnedFd>)>, StartErr
 fn descriptors(start: &Start, fds: Vec<OwnedFd>) -> Result<Descriptors, StartError> {
     let mut fds = fds.into_iter();
     let mut next = |what| fds.next().ok_or(StartError::Missing(what));
-    let module = next("compiled app")?;
     let bundle = next("bundle directory")?;
+    let list = next("bundle's list")?;
     let data = if start.capabilities.filesystem { Some(next("data directory")?) } else { None };
     let surface = match start.surface {
         Some(_) => {
@@ -149,7 +160,7 @@ fn descriptors(start: &Start, fds: Vec<OwnedFd>) -> Result<Descriptors, StartErr
         }
         None => None,
     };
-    Ok(Descriptors { module, bundle, data, surface })
+    Ok(Descriptors { bundle, list, data, surface })
 }
 
 /// The queues, with the lines every app reads first.
@@ -176,7 +187,7 @@ fn shared(broker: Broker, start: &Start) -> Arc<Shared> {
 }
 
 fn start_app(shared: &Arc<Shared>, start: Start, fds: Vec<OwnedFd>) -> Result<Exit, StartError> {
-    let Descriptors { module, bundle, data, surface } = descriptors(&start, fds)?;
+    let Descriptors { bundle, list, data, surface } = descriptors(&start, fds)?;
     let capabilities = start.capabilities;
     let mut wasi = runtime::wasi(&capabilities);
     if let Some(data) = &data {
@@ -190,13 +201,15 @@ fn start_app(shared: &Arc<Shared>, start: Start, fds: Vec<OwnedFd>) -> Result<Ex
         None => None,
     };
     let data = data.as_ref().map(AsFd::as_fd);
-    let bundle = Some(bundle.as_fd());
-    let cell = Cell { name: &start.name, capabilities: &capabilities, jail: start.jail, bundle, data };
+    let reads = Some(bundle.as_fd());
+    let cell = Cell { name: &start.name, capabilities: &capabilities, jail: start.jail, bundle: reads, data };
     let enforced = jail::close(&cell)?;
     say(shared, start.jail, enforced);
 
+    let code = hashed(bundle.as_fd(), list, &start.module)?;
     let engine = module::engine()?;
-    let ready = runtime::link(&engine, &module::load(&engine, module)?)?;
+    let ready = runtime::link(&engine, &module::load(&engine, &code)?)?;
+    drop(code);
     let (picture, surface) = match (start.surface, surface) {
         (Some(spec), Some((memory, socket))) => (Some(Picture::new(spec, memory)?), Some(socket)),
         _ => (None, None),
@@ -225,6 +238,14 @@ fn start_app(shared: &Arc<Shared>, start: Start, fds: Vec<OwnedFd>) -> Result<Ex
     stdout.lock().unwrap_or_else(PoisonError::into_inner).finish();
     stderr.finish();
     Ok(exit)
+}
+
+/// The compiled app, after every file of the bundle was held against the list.
+fn hashed(bundle: BorrowedFd<'_>, list: OwnedFd, module: &str) -> Result<Vec<u8>, StartError> {
+    let mut text = Vec::new();
+    File::from(list).take(MAX_LIST as u64 + 1).read_to_end(&mut text).map_err(StartError::ReadList)?;
+    let list = BundleList::parse(&text)?;
+    Ok(bundle::check(bundle, &list, module)?)
 }
 
 /// Gives the guest its directory as `/data`. It is opened by its descriptor, before the root goes.

@@ -8,13 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::job::{JobOrder, JobResult};
 use crate::{Level, PixelSize, Stream};
 
-/// All that an app-host is told about its app. With the message come, in this order: the precompiled
-/// module; the bundle's directory (read only); the app's data directory if `filesystem` is granted; the
-/// surface's memfd and socket if `surface` is set.
+/// All that an app-host is told about its app. With the message come, in this order: the bundle's directory (read
+/// only); its list of hashes, in a memfd of at most `bundle::MAX_LIST` bytes; the app's data directory if `filesystem`
+/// is granted; the surface's memfd and socket if `surface` is set.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Start {
     /// Who it is.
     pub name: AppName,
+    /// The precompiled program's path in the bundle.
+    pub module: String,
     /// What is granted. What is not does not exist.
     pub capabilities: Capabilities,
     /// Its bounds.
@@ -95,6 +97,8 @@ pub struct OpenedFile {
     pub bytes: u64,
     /// When its content last changed: nanoseconds since 1970.
     pub changed_ns: u64,
+    /// The SHA-256 its bytes must have: that of a bundle's list. `None`: nobody vouches for them.
+    pub sha256: Option<[u8; 32]>,
 }
 
 /// A line of the system for an app that may hear it.

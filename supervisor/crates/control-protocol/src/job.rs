@@ -8,7 +8,7 @@ use manifest::PinHash;
 use serde::{Deserialize, Serialize};
 
 use crate::PixelSize;
-use crate::host::Jail;
+use crate::host::{Jail, OpenedFile};
 
 /// What a process for a job is told.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -54,8 +54,8 @@ pub enum Job {
     Wallpaper {
         /// The screen's size.
         size: PixelSize,
-        /// Bytes of the file.
-        bytes: u64,
+        /// The file.
+        file: OpenedFile,
     },
 }
 

@@ -24,6 +24,20 @@ pub fn create_surface_memory(name: &str, bytes: usize) -> io::Result<OwnedFd> {
     Ok(fd)
 }
 
+/// A memfd of exactly these bytes that nobody can change any more, nor its size (`F_SEAL_WRITE`).
+///
+/// # Errors
+/// As `memfd_create(2)` and `write(2)`.
+pub fn create_sealed_file(name: &str, bytes: &[u8]) -> io::Result<OwnedFd> {
+    use std::io::{Seek, Write};
+    let fd = rustix::fs::memfd_create(name, MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
+    let mut file = std::fs::File::from(fd);
+    file.write_all(bytes)?;
+    file.rewind()?;
+    rustix::fs::fcntl_add_seals(&file, SEALS.union(SealFlags::WRITE))?;
+    Ok(file.into())
+}
+
 const SEALS: SealFlags = SealFlags::SHRINK.union(SealFlags::GROW).union(SealFlags::SEAL);
 
 /// A mapping of shared pixels.
@@ -164,6 +178,16 @@ mod tests {
         let mut out = [0; 4];
         r.read(1020, &mut out);
         assert_eq!(out, [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn create_sealed_file_is_read_and_never_changed() {
+        use std::io::{Read, Write};
+        let mut file = std::fs::File::from(create_sealed_file("test", b"words").unwrap());
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "words");
+        assert!(file.write_all(b"x").is_err() && file.set_len(0).is_err());
     }
 
     #[test]

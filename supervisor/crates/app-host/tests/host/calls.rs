@@ -186,7 +186,7 @@ fn every_call_of_a_plain_app_is_needed() {
         }
         let font = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../assets/fonts/bundle/Thai.ttf");
         let font = std::fs::File::open(font).unwrap();
-        let file = Ok(OpenedFile { bytes: font.metadata().unwrap().len(), changed_ns: 0 });
+        let file = Ok(OpenedFile { bytes: font.metadata().unwrap().len(), changed_ns: 0, sha256: None });
         host.send_with(&ToHost::File { token, file }, font.as_fd());
         host.commit();
         assert_eq!(host.ended(), Exit::Code(0));

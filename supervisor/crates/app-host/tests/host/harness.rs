@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use bundle::{BundleList, Hash};
 use control_protocol::PixelSize;
 use control_protocol::host::{Exit, FromHost, Jail, Start, SurfaceSpec, ToHost};
 use manifest::{AppName, Capabilities, CompatEntry, EventSet, Limits, Policy};
@@ -50,6 +51,10 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     /// Empty files that are in its data directory already.
     pub(crate) files: Vec<String>,
+    /// Files that are in its bundle beside the module.
+    pub(crate) beside: Vec<(&'static str, &'static str)>,
+    /// What is done to the bundle after its list was made.
+    pub(crate) tampers: fn(&std::path::Path),
 }
 
 impl App {
@@ -62,6 +67,8 @@ impl App {
             name_servers: Vec::new(),
             limits: Limits::default(),
             files: Vec::new(),
+            beside: Vec::new(),
+            tampers: |_| (),
         }
     }
 }
@@ -141,8 +148,13 @@ impl Host {
         let (child, broker, jail) = begin(network);
         watch(child.pid());
         fs::write(dir.0.join("bundle/app.cwasm"), &app.module).unwrap();
-        let module = File::open(dir.0.join("bundle/app.cwasm")).unwrap();
+        for (name, bytes) in &app.beside {
+            fs::write(dir.0.join("bundle").join(name), bytes).unwrap();
+        }
         let bundle = File::open(dir.0.join("bundle")).unwrap();
+        let list = BundleList::new(Hash([0; 32]), bundle::scan(bundle.as_fd()).unwrap()).unwrap();
+        let list = sys::create_sealed_file("bundle", list.to_string().as_bytes()).unwrap();
+        (app.tampers)(&dir.0.join("bundle"));
         for name in &app.files {
             File::create(dir.0.join("data").join(name)).unwrap();
         }
@@ -153,6 +165,7 @@ impl Host {
         let display = app.capabilities.display;
         let start = Start {
             name: AppName::new("guest").unwrap(),
+            module: "app.cwasm".to_owned(),
             capabilities: app.capabilities,
             limits: app.limits,
             events: app.events,
@@ -166,7 +179,7 @@ impl Host {
         };
         let mut host =
             Self { broker, surface: None, memory: None, memory_fd: None, child, _dir: dir, log: Vec::new() };
-        let mut fds: Vec<BorrowedFd<'_>> = vec![module.as_fd(), bundle.as_fd()];
+        let mut fds: Vec<BorrowedFd<'_>> = vec![bundle.as_fd(), list.as_fd()];
         if app.capabilities.filesystem {
             fds.push(data.as_fd());
         }

@@ -4,12 +4,16 @@ use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd};
 
 use control_protocol::PixelSize;
-use control_protocol::host::{FromHost, ToHost};
+use control_protocol::host::{FromHost, OpenedFile, ToHost};
 use control_protocol::job::{Job, JobOrder, JobResult};
 use sys::{ReadMapping, WriteMapping};
 
 use crate::harness::{Dir, begin, receive, send};
 use crate::servers::{name_server, web_server};
+
+fn opened(bytes: u64) -> OpenedFile {
+    OpenedFile { bytes, changed_ns: 0, sha256: None }
+}
 
 /// Has a job done.
 fn done(job: Job, fds: &[BorrowedFd<'_>]) -> JobResult {
@@ -56,7 +60,10 @@ fn wallpaper_job_fills_the_screen_with_the_middle_of_a_picture() {
     let memory = sys::create_surface_memory("test", 40 * 40 * 4).unwrap();
     let bytes = std::fs::metadata(&path).unwrap().len();
     let file = File::open(&path).unwrap();
-    assert_eq!(done(Job::Wallpaper { size, bytes }, &[file.as_fd(), memory.as_fd()]), JobResult::Written);
+    assert_eq!(
+        done(Job::Wallpaper { size, file: opened(bytes) }, &[file.as_fd(), memory.as_fd()]),
+        JobResult::Written
+    );
     let mut pixels = vec![0; 40 * 40];
     ReadMapping::new(memory, pixels.len()).unwrap().read(0, &mut pixels);
     assert!(pixels.iter().all(|p| *p == 0xff00_ff00), "{:08x} {:08x}", pixels[0], pixels[39]);
@@ -64,8 +71,16 @@ fn wallpaper_job_fills_the_screen_with_the_middle_of_a_picture() {
     let memory = sys::create_surface_memory("test", 40 * 40 * 4).unwrap();
     std::fs::write(&path, "no picture").unwrap();
     let file = File::open(&path).unwrap();
-    let result = done(Job::Wallpaper { size, bytes: 10 }, &[file.as_fd(), memory.as_fd()]);
+    let result = done(Job::Wallpaper { size, file: opened(10) }, &[file.as_fd(), memory.as_fd()]);
     assert!(matches!(&result, JobResult::Failed(why) if why.contains("not a PNG")), "{result:?}");
+
+    let file = File::open(&path).unwrap();
+    let vouched = OpenedFile { sha256: Some([7; 32]), ..opened(10) };
+    let result = done(Job::Wallpaper { size, file: vouched }, &[file.as_fd(), memory.as_fd()]);
+    assert!(
+        matches!(&result, JobResult::Failed(why) if why.contains("bundle.hashes says 0707")),
+        "{result:?}"
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a harness of tests fails loudly")]
 
+mod bundles;
 mod calls;
 mod guests;
 mod harness;
@@ -71,7 +72,7 @@ fn a_font_is_asked_for_once_and_drawn_with() {
     };
     let (token, script) = host.until(asked);
     assert_eq!(&script, b"Thai");
-    let file = Ok(OpenedFile { bytes, changed_ns: 0 });
+    let file = Ok(OpenedFile { bytes, changed_ns: 0, sha256: None });
     host.send_with(&ToHost::File { token, file }, std::os::fd::AsFd::as_fd(&font));
     let (token, script) = host.until(asked);
     assert_eq!(&script, b"Beng");

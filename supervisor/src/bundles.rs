@@ -1,0 +1,213 @@
+//! Bundles: whose word their lists are, and what their manifests say.
+//!
+//! An app of the image lies in `/apps`; its list is the image's own. An app that was installed lies in `/data/apps`,
+//! where whoever has the disk can write: its list counts only with a signature by a key of the image, and nothing of
+//! it is parsed before that but the signature. What the list says of the other files, the app's process holds against
+//! them at every start.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use bundle::{BundleList, Hash, Keys, LIST, MANIFEST, MAX_LIST, MAX_SIGNATURE, SIGNATURE};
+use control_protocol::Level;
+use manifest::{AppName, MAX_TEXT, Manifest};
+use sys::machine;
+
+use crate::app::MAX_APPS;
+use crate::supervisor::Supervisor;
+
+/// Where apps of the image are, below the root.
+const OF_IMAGE: &str = "apps";
+
+/// Where installed ones are.
+const INSTALLED: &str = "data/apps";
+
+/// Installed apps that launchers see, by name: each costs a signature to check.
+const MAX_INSTALLED: usize = 64;
+
+/// Where keys are.
+const KEYS: &str = "etc/vyoma/keys";
+
+/// A bundle whose list and manifest are what they must be.
+#[derive(Clone)]
+pub(crate) struct Bundle {
+    pub(crate) manifest: Manifest,
+    pub(crate) directory: PathBuf,
+    pub(crate) list: Rc<BundleList>,
+    /// What is odd about the manifest, a line each.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// All there are, and who vouches for them.
+pub(crate) struct Bundles {
+    root: PathBuf,
+    keys: Keys,
+}
+
+impl Bundles {
+    pub(crate) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned(), keys: Keys::default() }
+    }
+
+    /// Reads the image's keys; what is wrong with one, a line each.
+    pub(crate) fn read_keys(&mut self) -> Vec<String> {
+        let folder = self.root.join(KEYS);
+        let mut names: Vec<_> =
+            fs::read_dir(&folder).into_iter().flatten().flatten().map(|e| e.file_name()).collect();
+        names.sort_unstable();
+        let mut problems = Vec::new();
+        for name in names.iter().filter_map(|name| name.to_str()).filter(|name| name.ends_with(".pub")) {
+            let text = read(&folder, name, MAX_SIGNATURE);
+            let text =
+                text.and_then(|text| String::from_utf8(text).map_err(|e| format!("{KEYS}/{name}: {e}")));
+            if let Err(why) = text.and_then(|text| self.keys.add(name, &text).map_err(|e| e.to_string())) {
+                problems.push(format!("/{KEYS}: {why}"));
+            }
+        }
+        problems
+    }
+
+    /// The directory of an app's name: the image's, or else an installed one.
+    pub(crate) fn directory(&self, name: &AppName) -> PathBuf {
+        let [of_image, installed] =
+            [OF_IMAGE, INSTALLED].map(|place| self.root.join(place).join(name.as_str()));
+        if !of_image.exists() && installed.is_dir() { installed } else { of_image }
+    }
+
+    /// The directory of `clock`, `/apps/clock`, `/data/apps/clock` or a path into one of them. Nothing elsewhere is ever
+    /// run: it may have been written by an app.
+    pub(crate) fn locate(&self, what: &str) -> Result<PathBuf, String> {
+        let app = |rest: &str| {
+            let name = rest.split('/').next().unwrap_or(rest);
+            AppName::new(name).map_err(|e| e.to_string())
+        };
+        if let Some(rest) = what.strip_prefix("/data/apps/") {
+            return Ok(self.root.join(INSTALLED).join(app(rest)?.as_str()));
+        }
+        match what.strip_prefix("/apps/") {
+            Some(rest) => Ok(self.root.join(OF_IMAGE).join(app(rest)?.as_str())),
+            None => Ok(self.directory(&AppName::new(what).map_err(|e| e.to_string())?)),
+        }
+    }
+
+    /// Reads a bundle. The text of a failure is for people: all that is wrong, a line each.
+    pub(crate) fn open(&self, directory: &Path) -> Result<Bundle, String> {
+        if !directory.starts_with(self.root.join("data")) {
+            let list = read(directory, LIST, MAX_LIST)?;
+            return self.parse(directory, &list);
+        }
+        let name = directory.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if directory.parent() != Some(&self.root.join(INSTALLED)) {
+            return Err(format!(
+                "{}: apps are in /apps and in /data/apps, nowhere else",
+                directory.display()
+            ));
+        }
+        if self.image_has(name) {
+            return Err(format!("{}: the image has an app of this name", directory.display()));
+        }
+        let bundle = self.open_installed(directory)?;
+        if bundle.manifest.name.as_str() != name {
+            let found = &bundle.manifest.name;
+            return Err(format!(
+                "{}: this is the app {found}, whose folder is /{INSTALLED}/{found}",
+                directory.display()
+            ));
+        }
+        Ok(bundle)
+    }
+
+    fn open_installed(&self, directory: &Path) -> Result<Bundle, String> {
+        let list = read(directory, LIST, MAX_LIST)?;
+        let signature = read(directory, SIGNATURE, MAX_SIGNATURE)?;
+        let at = |why: &dyn std::fmt::Display| format!("{}: {why}", directory.display());
+        self.keys.verify(&list, &signature).map_err(|e| at(&e))?;
+        self.parse(directory, &list)
+    }
+
+    fn parse(&self, directory: &Path, list: &[u8]) -> Result<Bundle, String> {
+        let at = |why: &dyn std::fmt::Display| format!("{}/{why}", directory.display());
+        let list = BundleList::parse(list).map_err(|e| at(&e))?;
+        let text = read(directory, MANIFEST, MAX_TEXT)?;
+        let right = list.file(MANIFEST).ok_or_else(|| at(&format!("{MANIFEST} is not in {LIST}")))?;
+        bundle::hash_of(MANIFEST, &text, right).map_err(|e| at(&e))?;
+        let file = directory.join(MANIFEST).display().to_string();
+        let text = String::from_utf8(text).map_err(|e| at(&format!("{MANIFEST}: {e}")))?;
+        let checked = Manifest::parse(&file, &text).map_err(|e| e.to_string())?;
+        let warnings = checked.warnings.iter().map(|w| format!("{file}:{}:{}: {}", w.line, w.column, w.what));
+        let (manifest, warnings) = (checked.value, warnings.collect());
+        // The program that its author meant; where it is in the bundle too, that file.
+        let compiled_of = [Some(list.wasm()), list.file(&manifest.wasm).map(|listed| listed.hash)];
+        if let Some(wanted) = manifest.wasm_sha256.map(Hash)
+            && let Some(found) = compiled_of.into_iter().flatten().find(|found| *found != wanted)
+        {
+            let what = format!("{MANIFEST}: app.wasm_sha256 is {wanted}, {LIST} says {found}");
+            return Err(at(&what));
+        }
+        if list.file(&manifest.compiled()).is_none() {
+            return Err(at(&format!("{} is not in {LIST}", manifest.compiled())));
+        }
+        Ok(Bundle { manifest, directory: directory.to_owned(), list: Rc::new(list), warnings })
+    }
+
+    /// Whether an app of the image has this name: its folder's, or its manifest's.
+    fn image_has(&self, name: &str) -> bool {
+        self.root.join(OF_IMAGE).join(name).exists()
+            || self.of_image().any(|b| b.manifest.name.as_str() == name)
+    }
+
+    fn of_image(&self) -> impl Iterator<Item = Bundle> + '_ {
+        let entries = fs::read_dir(self.root.join(OF_IMAGE)).into_iter().flatten().flatten().take(MAX_APPS);
+        entries.filter_map(|entry| self.open(&entry.path()).ok())
+    }
+
+    /// Installed bundles as they are, right or not, by name.
+    fn installed(&self) -> Vec<Result<Bundle, String>> {
+        let folder = self.root.join(INSTALLED);
+        let entries = fs::read_dir(&folder).into_iter().flatten().flatten().take(MAX_APPS);
+        let mut names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
+        names.sort_unstable();
+        let surplus = names.len().saturating_sub(MAX_INSTALLED);
+        names.truncate(MAX_INSTALLED);
+        let mut found: Vec<_> = names.iter().map(|name| self.open(&folder.join(name))).collect();
+        if surplus > 0 {
+            found.push(Err(format!(
+                "/{INSTALLED}: {surplus} more than the {MAX_INSTALLED} that are looked at"
+            )));
+        }
+        found
+    }
+
+    /// All valid bundles, by title.
+    pub(crate) fn all(&self) -> Vec<Bundle> {
+        let installed = self.installed().into_iter().filter_map(Result::ok);
+        let mut bundles: Vec<_> = self.of_image().chain(installed).collect();
+        bundles.sort_by_cached_key(|b| (b.manifest.title().to_lowercase(), b.manifest.name.clone()));
+        bundles
+    }
+}
+
+impl Supervisor {
+    /// Reads the keys, and says what of the installed apps is not as it should be.
+    pub(crate) fn look_at_installed(&mut self) {
+        let mut problems = self.bundles.read_keys();
+        problems.extend(self.bundles.installed().into_iter().filter_map(Result::err));
+        for problem in problems {
+            self.log.system(Level::Warn, &problem);
+        }
+    }
+}
+
+/// Reads a regular file of a directory, of at most so many bytes.
+fn read(directory: &Path, name: &str, most: usize) -> Result<Vec<u8>, String> {
+    let wrong = |e: std::io::Error| format!("{}/{name}: {e}", directory.display());
+    let (file, _, _) = machine::open_beneath(directory, Path::new(name)).map_err(wrong)?;
+    let mut bytes = Vec::new();
+    fs::File::from(file).take(most as u64 + 1).read_to_end(&mut bytes).map_err(wrong)?;
+    if bytes.len() > most {
+        return Err(format!("{}/{name}: it is longer than {most} bytes", directory.display()));
+    }
+    Ok(bytes)
+}
