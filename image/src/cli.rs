@@ -11,8 +11,9 @@ use crate::console::Console;
 use crate::doctor::{self, Purpose};
 use crate::qemu::Accel;
 use crate::report::{CommandError, Outcome};
+use crate::signing::Protection;
 use crate::values::{Size, duration};
-use crate::{app, audit, bench, conformance, pin, run, sim, storm, suite};
+use crate::{app, audit, bench, conformance, pin, run, signing, sim, storm, suite};
 
 /// Builds, boots, simulates and tests VyomaOS.
 #[derive(Debug, Parser)]
@@ -318,6 +319,33 @@ enum AppCommand {
         #[arg(long, value_name = "DIR", default_value = "target/vyoma/bundles")]
         out: PathBuf,
     },
+    /// Make a pair of keys, in minisign's format: vyoma.key signs apps, vyoma.pub goes into images.
+    ///
+    /// At a terminal the passphrase is asked for; else it is the first line of the standard input.
+    Keygen {
+        /// Where the files go; nothing there is replaced.
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        out: PathBuf,
+        /// Make a key that needs no passphrase: whoever has the file can sign.
+        #[arg(long)]
+        no_passphrase: bool,
+    },
+    /// Sign a bundle, for /data/apps of devices whose image has the public key. Holds it against its list first.
+    Sign {
+        /// A bundle's folder, as `app build` prints it.
+        dir: PathBuf,
+        /// The secret key: vyoma.key, or one of minisign.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Tell whether a device whose image has this public key would load a bundle.
+    Verify {
+        /// A bundle's folder.
+        dir: PathBuf,
+        /// The public key.
+        #[arg(long, value_name = "PUB")]
+        key: PathBuf,
+    },
     /// Check an app's manifest, and its .wasm if it is there; names each error with line and column.
     Check {
         /// A folder with vyoma.toml.
@@ -434,6 +462,16 @@ impl Cli {
                 app::build(&site, &dir, &out, &mut console)
             }
             Command::App(AppCommand::Check { dir }) => app::check(&dir),
+            Command::App(AppCommand::Keygen { out, no_passphrase }) => {
+                drop(console);
+                let protection = if no_passphrase { Protection::None } else { Protection::Passphrase };
+                signing::keygen(&out, protection)
+            }
+            Command::App(AppCommand::Sign { dir, key }) => {
+                drop(console);
+                signing::sign(&dir, &key)
+            }
+            Command::App(AppCommand::Verify { dir, key }) => signing::verify(&dir, &key),
             Command::Audit { image, app } => {
                 drop(console);
                 match app {

@@ -16,6 +16,7 @@ pub mod pin;
 pub mod qemu;
 pub mod report;
 pub mod run;
+pub mod signing;
 pub mod sim;
 pub mod storm;
 pub mod suite;

@@ -27,6 +27,9 @@ pub enum CommandError {
     /// Source to boot files: exit code 4.
     #[error("the build failed")]
     Build(#[source] Box<dyn Error + Send + Sync>),
+    /// Keys and signatures: exit code 4.
+    #[error(transparent)]
+    Signing(crate::signing::SigningError),
     /// QEMU or what ran in it: exit code 5.
     #[error(transparent)]
     Machine(#[from] crate::qemu::MachineError),
@@ -50,6 +53,11 @@ impl CommandError {
         Self::Build(Box::new(source))
     }
 
+    /// A key or a signature that is not to be had.
+    pub const fn signing(error: crate::signing::SigningError) -> Self {
+        Self::Signing(error)
+    }
+
     /// Says what was tried when the system refused.
     pub fn system(doing: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         let doing = doing.into();
@@ -60,7 +68,7 @@ impl CommandError {
         match self {
             Self::Usage(_) | Self::Script(_) => 2,
             Self::Missing(_) => 3,
-            Self::Build(_) => 4,
+            Self::Build(_) | Self::Signing(_) => 4,
             Self::Machine(_) | Self::Sim(_) => 5,
             Self::System { .. } => 6,
         }

@@ -2,7 +2,7 @@
 
 use control_protocol::driver::Report;
 
-use super::guest::{Guest, Script};
+use super::guest::{Guest, Script, Signer};
 use super::lab::{Lab, Verdict};
 use super::manifest::expect_end;
 use super::scene::{Rule, Scene};
@@ -83,6 +83,156 @@ pub(super) fn of_image() -> Scene {
     scene
 }
 
+/// Apps in `/data/apps`, where whoever has the disk can write.
+pub(super) fn installed() -> Scene {
+    let mut scene = Scene::new("installed");
+    let called = "1-installed-called";
+    scene.actor = Some((Guest::shell("asker", Script::new()), Script::new()));
+    scene.guests =
+        vec![Guest::plain(called, Script::new().say("runs").stay()).installed().signed_by(Signer::Trusted)];
+    scene.rules = vec![
+        Rule::new("1.installed.boot", "an app in /data/apps, signed by a key of the image, runs", |lab| {
+            lab.line("1-installed-boot", "runs").map(drop)
+        })
+        .with(trusted("1-installed-boot")),
+        Rule::new("1.installed.run", "it is started by its name as the image's are", move |lab| {
+            lab.line("asker", &format!("> REPLY:launched {called}"))?;
+            lab.line(called, "runs").map(drop)
+        })
+        .acting(Script::new().ask_and_wait(&format!("run {called}"))),
+        Rule::new(
+            "1.installed.catalog",
+            "and is in the catalog, which those that are refused are not",
+            move |lab| {
+                let catalog = lab.line("asker", "> REPLY:[")?;
+                let listed = |name: &str| catalog.contains(&format!("\"name\":\"{name}\""));
+                match (listed(called), listed("1-installed-unsigned")) {
+                    (true, false) => Ok(()),
+                    other => Err(format!("{other:?}: {catalog}")),
+                }
+            },
+        )
+        .acting(Script::new().ask_and_wait("catalog")),
+        not_taken_in(
+            "1.installed.unsigned",
+            "without a signature there is no such app",
+            "bundle.minisig: No such file",
+            |name| trusted(name).signed_by(Signer::Nobody),
+        ),
+        not_taken_in(
+            "1.installed.stranger",
+            "nor with one by a key that the image does not have",
+            " bundle.minisig was made with key ",
+            |name| trusted(name).signed_by(Signer::Stranger),
+        ),
+        not_taken_in(
+            "1.installed.signature",
+            "nor with a changed signature",
+            " bundle.minisig is no signature",
+            |name| trusted(name).tampered("bundle.minisig", Some(b"changed")),
+        ),
+        not_taken_in(
+            "1.installed.list",
+            "nor with a changed list",
+            " bundle.minisig is not of this list",
+            |name| trusted(name).tampered("bundle.hashes", Some(b"vyoma-bundle 1\n")),
+        ),
+        not_taken_in(
+            "1.installed.without_list",
+            "nor without its list",
+            "bundle.hashes: No such file",
+            |name| trusted(name).tampered("bundle.hashes", None),
+        ),
+        not_taken_in(
+            "1.installed.manifest",
+            "nor with a changed manifest",
+            "vyoma.toml: its SHA-256 is ",
+            |name| {
+                let manifest = trusted(name).manifest.replace("1.0.0", "1.0.1");
+                trusted(name).tampered("vyoma.toml", Some(manifest.as_bytes()))
+            },
+        ),
+        not_taken_in(
+            "1.installed.less_manifest",
+            "nor without its manifest",
+            "vyoma.toml: No such file",
+            |name| trusted(name).tampered("vyoma.toml", None),
+        ),
+        not_taken_in(
+            "1.installed.large",
+            "nor with a list beyond all bounds",
+            "bundle.hashes: it is longer than 262144 bytes",
+            |name| trusted(name).tampered("bundle.hashes", Some(&vec![b'x'; 300_000])),
+        ),
+        not_taken_in(
+            "1.installed.shadow",
+            "nor with the name of an app of the image",
+            " the image has an app of this name",
+            trusted,
+        )
+        .with(
+            Guest::with_manifest(
+                "1-installed-shadowed",
+                APP.replace("NAME", "1-installed-shadow") + "\n",
+                Script::new().stay(),
+            )
+            .installed(),
+        ),
+        not_taken_in(
+            "1.installed.alias",
+            "nor in a folder of another name",
+            " this is the app other, whose folder is /data/apps/other",
+            |name| Guest { name: name.to_owned(), ..trusted("other") },
+        ),
+        tampered(
+            "1.installed.code",
+            "a changed byte of its code refuses it",
+            "app.cwasm: it has 5 bytes, ",
+            |guest| guest.tampered("app.cwasm", Some(b"other")),
+        ),
+        tampered(
+            "1.installed.icon",
+            "a changed byte of its icon does",
+            "icon.svg: its SHA-256 is ",
+            |guest| {
+                guest.file("icon.svg", ICON).tampered("icon.svg", Some(ICON.replace("20", "19").as_bytes()))
+            },
+        ),
+        tampered(
+            "1.installed.file",
+            "a changed byte of a file of its own does",
+            "files/1: its SHA-256 is ",
+            |guest| guest.file("files/1", "one").tampered("files/1", Some(b"onf")),
+        ),
+        tampered(
+            "1.installed.more",
+            "an additional file does",
+            "more is in the bundle, but not in ",
+            |guest| guest.tampered("more", Some(b"more")),
+        ),
+        tampered(
+            "1.installed.less",
+            "a missing file does",
+            "less is in bundle.hashes, but not in ",
+            |guest| guest.file("less", "less").tampered("less", None),
+        ),
+    ];
+    scene
+}
+
+fn trusted(name: &str) -> Guest {
+    Guest::plain(name, Script::new().say("runs").stay()).signed_by(Signer::Trusted)
+}
+
+fn tampered(
+    id: &'static str,
+    says: &'static str,
+    why: &'static str,
+    tamper: impl Fn(Guest) -> Guest,
+) -> Rule {
+    refused(id, says, why, |guest| tamper(guest.signed_by(Signer::Trusted)))
+}
+
 fn name_of(id: &str) -> String {
     id.replace(['.', '_'], "-")
 }
@@ -121,7 +271,9 @@ fn not_taken_in(
     let guest = guest(&name);
     let place = guest.origin.place();
     Rule::new(id, says, move |lab: &mut Lab| -> Verdict {
-        let line = lab.line("", &format!("/{place}/{name}/{why}"))?;
+        // Of a file of the bundle, or of the bundle itself.
+        let why = why.strip_prefix(' ').map_or_else(|| format!("/{why}"), |why| format!(": {why}"));
+        let line = lab.line("", &format!("/{place}/{name}{why}"))?;
         let started = |report: &Report| matches!(report, Report::Started { app, .. } if *app == name);
         match lab.count(started) {
             0 => Ok(()),

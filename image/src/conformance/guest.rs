@@ -216,6 +216,19 @@ pub(crate) struct Guest {
 pub(crate) enum Origin {
     /// The image.
     Image,
+    /// It was installed.
+    Installed(Signer),
+}
+
+/// Whose signature an installed app carries.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Signer {
+    /// By a key of the image.
+    Trusted,
+    /// By another one.
+    Stranger,
+    /// None.
+    Nobody,
 }
 
 impl Origin {
@@ -223,6 +236,7 @@ impl Origin {
     pub(crate) const fn place(self) -> &'static str {
         match self {
             Self::Image => "apps",
+            Self::Installed(_) => "data/apps",
         }
     }
 }
@@ -285,6 +299,12 @@ impl Guest {
     /// With this file beside its manifest.
     pub(crate) fn file(mut self, name: &'static str, bytes: impl Into<Vec<u8>>) -> Self {
         self.files.push((name, bytes.into()));
+        self
+    }
+
+    /// In `/data/apps`, signed by this one.
+    pub(crate) fn signed_by(mut self, signer: Signer) -> Self {
+        self.origin = Origin::Installed(signer);
         self
     }
 

@@ -83,6 +83,7 @@ fn scenes() -> Vec<Scene> {
         manifest::faults,
         manifest::grants,
         bundles::of_image,
+        bundles::installed,
         page::rust,
         page::toolkit,
         page::c,

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bundle::{BundleList, Hash, LIST, Listed, MANIFEST};
+use bundle::{BundleList, Hash, LIST, Listed, MANIFEST, SIGNATURE};
 use control_protocol::PixelSize;
 use manifest::Policy;
 
-use super::guest::{Code, Guest, Script};
+use super::guest::{Code, Guest, Origin, Script, Signer};
 use super::lab::{Lab, Machine, Verdict};
 use crate::build::{self, Programs, Site};
 use crate::qemu::{self, Accel, Access, DriverPort, Hardware, Nic, SharedFolder, Spec, View, Watchdog};
 use crate::report::chain;
+use crate::signing::{SecretKey, SigningError};
 use crate::sim::{Hosted, Start};
 
 /// One rule of the contract.
@@ -225,13 +226,15 @@ pub(crate) fn files(site: &Site, scene: &Scene, host: &str) -> Result<Vec<File>,
         let script = scene.rules.iter().fold(begins, |all, rule| all.then(&rule.act));
         Guest { code: Code::Script(script.stay()), ..guest }
     });
+    let signers = Signers::new().map_err(|error| error.to_string())?;
+    files.push(("etc/vyoma/keys/suite.pub".to_owned(), signers.trusted.public().into_bytes()));
     let guests = actor.iter().chain(&scene.guests);
     for guest in guests.chain(scene.rules.iter().flat_map(|rule| &rule.guests)) {
         let failed = |why: String| format!("app {}: {why}", guest.name);
         let module = guest.module(site).map_err(failed)?;
         let code = build::compile_wasm(&workshop, &module).map_err(|error| failed(chain(&error)))?;
         let folder = format!("{}/{}", guest.origin.place(), guest.name);
-        let bundled = bundle(guest, &module, code).map_err(failed)?;
+        let bundled = bundle(guest, &module, code, &signers).map_err(failed)?;
         files.extend(bundled.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
         if let Some(policy) = guest.boot {
             let name = &guest.name;
@@ -257,8 +260,34 @@ pub(crate) fn files(site: &Site, scene: &Scene, host: &str) -> Result<Vec<File>,
     Ok(files)
 }
 
+/// Keys of a scene.
+struct Signers {
+    trusted: SecretKey,
+    stranger: SecretKey,
+}
+
+impl Signers {
+    fn new() -> Result<Self, SigningError> {
+        Ok(Self { trusted: SecretKey::generate()?, stranger: SecretKey::generate()? })
+    }
+
+    fn sign(&self, origin: Origin, list: &[u8]) -> Option<String> {
+        let key = match origin {
+            Origin::Installed(Signer::Trusted) => &self.trusted,
+            Origin::Installed(Signer::Stranger) => &self.stranger,
+            Origin::Image | Origin::Installed(Signer::Nobody) => return None,
+        };
+        Some(key.sign(list, "an app of the suite"))
+    }
+}
+
 /// The files of an app's bundle, with their list, as they are after it was tampered with.
-fn bundle(guest: &Guest, module: &[u8], code: Vec<u8>) -> Result<BTreeMap<String, Vec<u8>>, String> {
+fn bundle(
+    guest: &Guest,
+    module: &[u8],
+    code: Vec<u8>,
+    signers: &Signers,
+) -> Result<BTreeMap<String, Vec<u8>>, String> {
     let wasm = Hash::of(module);
     let small = wasm.to_string();
     let manifest = guest.manifest.replace("$SHA256", &small.to_uppercase()).replace("$sha256", &small);
@@ -267,7 +296,11 @@ fn bundle(guest: &Guest, module: &[u8], code: Vec<u8>) -> Result<BTreeMap<String
     files.extend(guest.files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.clone())));
     let listed = |bytes: &Vec<u8>| Listed { hash: Hash::of(bytes), bytes: bytes.len() as u64 };
     let list = BundleList::new(wasm, files.iter().map(|(name, bytes)| (name.clone(), listed(bytes))));
-    files.insert(LIST.to_owned(), list.map_err(|error| error.to_string())?.to_string().into_bytes());
+    let list = list.map_err(|error| error.to_string())?.to_string().into_bytes();
+    if let Some(signature) = signers.sign(guest.origin, &list) {
+        files.insert(SIGNATURE.to_owned(), signature.into_bytes());
+    }
+    files.insert(LIST.to_owned(), list);
     for (name, bytes) in &guest.tampers {
         match bytes {
             Some(bytes) => files.insert((*name).to_owned(), bytes.clone()),
@@ -321,11 +354,16 @@ fn assemble(
     }
     let compat = site.checkout.join("image/rootfs/etc/vyoma/compat.toml");
     std::fs::copy(&compat, root.join("etc/vyoma/compat.toml")).map_err(failed(&compat))?;
+    write(root, files)
+}
+
+/// Writes a scene's files.
+fn write(root: &Path, files: &[File]) -> Result<(), String> {
     for (name, bytes) in files {
         let path = root.join(name);
         let parent = path.parent().unwrap_or(root);
-        std::fs::create_dir_all(parent).map_err(failed(parent))?;
-        std::fs::write(&path, bytes).map_err(failed(&path))?;
+        let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+        std::fs::create_dir_all(parent).and_then(|()| std::fs::write(&path, bytes)).map_err(failed)?;
     }
     Ok(())
 }
@@ -341,12 +379,14 @@ fn emulated(
     files: Vec<File>,
 ) -> Result<Machine, String> {
     let initramfs = folder.join("initramfs");
+    // What is below /data is no part of an image; what apps keep there is looked at.
+    let (kept, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| name.starts_with("data/"));
     build::system_with(base, files, &initramfs).map_err(|error| chain(&error))?;
-    // What the apps keep is looked at.
-    let data =
-        scene.has_shell_apps.then(|| SharedFolder { path: folder.join("data"), access: Access::Write });
+    write(folder, &kept)?;
+    let data = (scene.has_shell_apps || !kept.is_empty())
+        .then(|| SharedFolder { path: folder.join("data"), access: Access::Write });
     if let Some(data) = &data {
-        std::fs::create_dir(&data.path).map_err(|error| error.to_string())?;
+        std::fs::create_dir_all(&data.path).map_err(|error| error.to_string())?;
     }
     let spec = Spec {
         kernel: kernel.to_owned(),
