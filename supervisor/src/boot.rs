@@ -116,7 +116,6 @@ impl Supervisor {
             }
             Err(e) => self.log.system(Level::Warn, &e),
         }
-        self.look_at_installed();
         let (started, problems) = self.start_boot_entries();
         if started == 0 {
             self.show_nothing_to_run(&problems);

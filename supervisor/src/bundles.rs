@@ -211,3 +211,104 @@ fn read(directory: &Path, name: &str, most: usize) -> Result<Vec<u8>, String> {
     }
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = include_str!("../crates/bundle/tests/data/test.pub");
+
+    /// A root that goes with its owner.
+    struct Root(PathBuf);
+
+    impl Root {
+        fn new(test: &str) -> Self {
+            let root = std::env::temp_dir().join(format!("vyoma-bundles-{test}-{}", std::process::id()));
+            let _ = fs::remove_dir_all(&root);
+            for folder in ["apps/clock", "data/apps/clock", "data/apps/other", "data/clock", KEYS] {
+                fs::create_dir_all(root.join(folder)).unwrap();
+            }
+            Self(root)
+        }
+
+        fn why(&self, folder: &str) -> String {
+            Bundles::new(&self.0).open(&self.0.join(folder)).err().expect("no bundle")
+        }
+    }
+
+    impl Drop for Root {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn open_below_data_only_what_is_an_installed_app_s() {
+        let root = Root::new("places");
+        assert!(root.why("data/apps/clock").ends_with("the image has an app of this name"));
+        for folder in ["data/clock", "data", "data/apps", "data/apps/other/files"] {
+            assert!(
+                root.why(folder).ends_with("apps are in /apps and in /data/apps, nowhere else"),
+                "{folder}"
+            );
+        }
+        let list = root.0.join("data/apps/other/bundle.hashes");
+        std::os::unix::fs::symlink("/etc/passwd", &list).unwrap();
+        assert!(root.why("data/apps/other").contains("bundle.hashes: "), "a link is not followed");
+        fs::remove_file(&list).unwrap();
+        fs::write(&list, vec![b'x'; MAX_LIST + 1]).unwrap();
+        assert!(root.why("data/apps/other").contains("it is longer than 262144 bytes"));
+        fs::write(&list, "vyoma-bundle 1\n").unwrap();
+        fs::write(root.0.join("data/apps/other/bundle.minisig"), "none").unwrap();
+        assert!(root.why("data/apps/other").contains("bundle.minisig is no signature of minisign"));
+    }
+
+    #[test]
+    fn locate_finds_the_image_s_app_before_an_installed_one() {
+        let root = Root::new("names");
+        let at = |what: &str| {
+            Bundles::new(&root.0).locate(what).map(|path| path.strip_prefix(&root.0).unwrap().to_owned())
+        };
+        for (what, right) in [
+            ("clock", "apps/clock"),
+            ("/apps/clock", "apps/clock"),
+            ("/apps/clock/vyoma.toml", "apps/clock"),
+            ("other", "data/apps/other"),
+            ("/data/apps/other/vyoma.toml", "data/apps/other"),
+            ("nobody", "apps/nobody"),
+        ] {
+            assert_eq!(at(what).unwrap(), Path::new(right), "{what}");
+        }
+        for bad in ["../clock", "/data/clock", "/data/apps/../clock", "/apps/", "", "/etc/passwd"] {
+            assert!(at(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn read_keys_takes_those_that_are_and_names_the_others() {
+        let root = Root::new("keys");
+        let keys = root.0.join(KEYS);
+        for (name, text) in [("a.pub", KEY), ("b.pub", "x"), ("README", "x")] {
+            fs::write(keys.join(name), text).unwrap();
+        }
+        std::os::unix::fs::symlink("a.pub", keys.join("c.pub")).unwrap();
+        let problems = Bundles::new(&root.0).read_keys();
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(
+            problems[0].contains("b.pub is no public key") && problems[1].contains("c.pub"),
+            "{problems:?}"
+        );
+    }
+
+    #[test]
+    fn installed_looks_at_so_many_and_says_so() {
+        let root = Root::new("many");
+        for n in 0..MAX_INSTALLED {
+            fs::create_dir_all(root.0.join(format!("data/apps/app-{n}"))).unwrap();
+        }
+        let found = Bundles::new(&root.0).installed();
+        assert_eq!(found.len(), MAX_INSTALLED + 1);
+        let last = found.last().unwrap().as_ref().err().unwrap();
+        assert_eq!(last, "/data/apps: 2 more than the 64 that are looked at");
+    }
+}

@@ -284,6 +284,8 @@ impl Supervisor {
             self.open_watchdog();
             self.bring_network_up();
         }
+        // What people chose may be a picture of an installed app.
+        self.look_at_installed();
         self.read_chosen();
         self.boot_apps();
         self.settle_if_known();

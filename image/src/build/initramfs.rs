@@ -10,6 +10,8 @@ mod elf;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use bundle::{KeyError, Keys};
+
 use super::files::{self, FileError};
 use super::{Bundle, Programs, Site};
 use cpio::Archive;
@@ -27,6 +29,12 @@ pub enum InitramfsError {
         /// Its path in the image.
         name: String,
     },
+    /// A key that no device could use.
+    #[error("image/rootfs: {0}")]
+    Key(#[from] KeyError),
+    /// A key that is no text.
+    #[error("/{0} is no public key of minisign: it is not UTF-8")]
+    KeyText(String),
     /// A name the archive cannot hold.
     #[error("{} has a name that is not UTF-8", .0.display())]
     Name(PathBuf),
@@ -91,6 +99,9 @@ pub enum Fonts {
     All,
 }
 
+/// Where keys that sign installed apps are.
+const KEYS: &str = "etc/vyoma/keys/";
+
 /// Folders that PID 1 mounts over.
 const MOUNT_POINTS: [&str; 6] = ["data", "dev", "proc", "run", "sys", "tmp"];
 
@@ -124,6 +135,7 @@ pub(super) fn write(
         image.insert(name.to_owned(), Entry::Program(files::read(path)?));
     }
     add_folder(&mut image, "", &site.checkout.join("image/rootfs"))?;
+    check_keys(&image)?;
     for bundle in bundles {
         add_folder(&mut image, &format!("apps/{}/", bundle.name), &bundle.folder)?;
     }
@@ -134,6 +146,18 @@ pub(super) fn write(
     let place = site.out.join("initramfs.cpio.zst");
     files::write(&place, &packed)?;
     Ok(place)
+}
+
+/// Whether the image's keys are some that the device will take.
+fn check_keys(image: &BTreeMap<String, Entry>) -> Result<(), InitramfsError> {
+    let mut keys = Keys::default();
+    for (name, entry) in image {
+        if let (Entry::Data(bytes), true, true) = (entry, name.starts_with(KEYS), name.ends_with(".pub")) {
+            let text = std::str::from_utf8(bytes).map_err(|_| InitramfsError::KeyText(name.clone()))?;
+            keys.add(name, text)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the initramfs `base` with more data files to `place`; one that is there already is replaced. The kernel
@@ -278,6 +302,20 @@ mod tests {
         );
         let mounted = MOUNT_POINTS.iter().all(|name| entries.iter().any(|entry| entry.name == *name));
         assert!(mounted, "{entries:?}");
+    }
+
+    #[test]
+    fn check_keys_names_one_that_no_device_takes() {
+        let key = include_bytes!("../../tests/data/minisign/test.pub");
+        let with = |name: &str, bytes: &[u8]| {
+            check_keys(&BTreeMap::from([(name.to_owned(), Entry::Data(bytes.to_vec()))]))
+                .map_err(|e| e.to_string())
+        };
+        assert_eq!(with("etc/vyoma/keys/a.pub", key), Ok(()));
+        assert_eq!(with("etc/vyoma/keys/README", b"x"), Ok(()));
+        let why = with("etc/vyoma/keys/a.pub", b"x").expect_err("no key");
+        assert!(why.contains("etc/vyoma/keys/a.pub is no public key"), "{why}");
+        assert!(with("etc/vyoma/keys/a.pub", b"\xff").is_err());
     }
 
     #[test]

@@ -77,6 +77,9 @@ impl Root {
         for (from, name) in [(settings.join("compat.toml"), "compat.toml"), (device, "device.toml")] {
             copy(&from, &root.path().join("etc/vyoma").join(name))?;
         }
+        if settings.join("keys").is_dir() {
+            copy_folder(&settings.join("keys"), &root.path().join("etc/vyoma/keys"))?;
+        }
         if options.fonts == Fonts::All {
             make_folder(&root.path().join("usr/share"))?;
             copy_folder(&site.font_bundle(), &root.path().join("usr/share/fonts"))?;
