@@ -89,6 +89,8 @@ impl Picture {
         let mut encoder = png::Encoder::new(file, edge(self.width), edge(self.height));
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_compression(png::Compression::High);
+        // A screen is fields of one colour and repeated letters: as they are they pack best.
+        encoder.set_filter(png::Filter::NoFilter);
         let bytes: Vec<u8> = self
             .pixels
             .iter()
