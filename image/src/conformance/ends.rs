@@ -151,6 +151,7 @@ pub(super) fn fronts() -> Scene {
             },
         ),
         Rule::new("5.2.raise.self.restarted", "and so is that of one that policy restarted", move |lab| {
+            lab.line("phoenix", "> REPLY:raised phoenix")?;
             lab.order(&Order::KillApp("phoenix".into()))?;
             keeps_front(lab, "phoenix", 2)
         }),

@@ -106,10 +106,11 @@ impl Lab {
         let from = self.now();
         self.order(&Order::Stats(token))?;
         let all = self.find(from, "statistics", |report| match report {
-            Report::Stats { token: of, windows } if *of == token => Some(windows.clone()),
+            Report::Stats { token: of, windows } if *of == token => Some(Ok(windows.clone())),
+            Report::Failed { token: of, why } if *of == token => Some(Err(why.clone())),
             _ => None,
         });
-        let (_, windows) = all?;
+        let windows = all?.1?;
         let of_app = windows.into_iter().find(|(name, _)| name == app).map(|(_, stats)| stats);
         of_app.ok_or_else(|| format!("{app} has no window"))
     }
@@ -153,8 +154,12 @@ impl Lab {
     fn keep(&mut self, report: Report, picture: Option<Picture>) {
         match (report, picture) {
             (Report::Screenshot { token, .. }, Some(picture)) => self.pictures.push((token, Ok(picture))),
-            (Report::Failed { token, why }, _) => self.pictures.push((token, Err(why))),
-            (report, _) => self.seen.push(report),
+            (report, _) => {
+                if let Report::Failed { token, why } = &report {
+                    self.pictures.push((*token, Err(why.clone())));
+                }
+                self.seen.push(report);
+            }
         }
     }
 
@@ -355,14 +360,18 @@ impl Lab {
     /// Waits until the compositor has a frame of an app, whether or not it can be seen.
     pub(super) fn drawn(&mut self, name: &str) -> Verdict {
         let deadline = Instant::now() + self.patience;
-        while !self.stats(name).is_ok_and(|stats| stats.committed > 0) {
+        loop {
+            let complaint = match self.stats(name) {
+                Ok(stats) if stats.committed > 0 => return Ok(()),
+                Ok(_) => format!("{name} draws nothing"),
+                Err(why) => why,
+            };
             if Instant::now() >= deadline {
-                return Err(format!("{name} draws nothing"));
+                return Err(complaint);
             }
             // Of frames that nobody sees nobody tells.
             let _ = self.next(Instant::now() + LOOK_AGAIN)?;
         }
-        Ok(())
     }
 
     /// Waits until an app is the one that has the keyboard.
@@ -385,6 +394,10 @@ impl Lab {
 
     /// Does something to the system.
     pub(crate) fn order(&mut self, order: &Order) -> Verdict {
+        if matches!(self.machine, Machine::Qemu(_)) {
+            // What comes on its serial line before it listens is lost.
+            self.report("the first word of the system", |_| Some(()))?;
+        }
         match &mut self.machine {
             Machine::Hosted(hosted, _) => hosted.order(order).map_err(|error| chain(&error)),
             Machine::Qemu(machine) => machine.order(order).map_err(|error| chain(&error)),

@@ -360,6 +360,46 @@ fn more() -> Vec<Rule> {
             "killer",
             Script::new().hear("ready").ask_and_wait("kill doomed").ask("screen-size").stay(),
         )),
+        Rule::new(
+            "5.2.kill.patience",
+            "an app that sleeps for a while when it is asked still ends in order",
+            |lab| {
+                expect_end(lab, "sleepyhead", ("ended", false))?;
+                lab.line("sleepyhead", "awake").map(drop)
+            },
+        )
+        .with(Guest::plain(
+            "sleepyhead",
+            Script::new().say("@waker: ready").sleep(1500).note("awake").hear_eof(),
+        ))
+        .with(Guest::shell("waker", Script::new().hear("ready").ask_and_wait("kill sleepyhead").stay())),
+        Rule::new("5.2.loglevel.holds", "loglevel: what weighs less is not kept", |lab| {
+            let heard = heard(lab, "censor")?;
+            let log = heard.iter().rfind(|line| line.starts_with("REPLY:")).cloned().unwrap_or_default();
+            if log.contains("first said") && !log.contains("second said") { Ok(()) } else { Err(log) }
+        })
+        .with(Guest::plain(
+            "talker",
+            Script::new()
+                .say("first said")
+                .say("@censor: done")
+                .hear_line("again")
+                .say("second said")
+                .say("@censor: done")
+                .stay(),
+        ))
+        .with(Guest::shell(
+            "censor",
+            Script::new()
+                .hear("done")
+                .ask("loglevel talker error")
+                .ask_and_wait("version")
+                .say("@talker: again")
+                .hear("done")
+                .ask_and_wait("log talker")
+                .ask("screen-size")
+                .stay(),
+        )),
         Rule::new("5.2.restart", "restart: never two instances", |lab| {
             hears(lab, "restarter", &["ready", "REPLY:restarted twice", "ready"])?;
             expect_end(lab, "twice", ("ended", false))
