@@ -5,6 +5,7 @@
 //! it is parsed before that but the signature. What the list says of the other files, the app's process holds against
 //! them at every start.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -44,15 +45,18 @@ pub(crate) struct Bundle {
 pub(crate) struct Bundles {
     root: PathBuf,
     keys: Keys,
+    /// Names of the image's apps, which stay as they are: not to be read again for each installed one.
+    of_image: BTreeSet<AppName>,
 }
 
 impl Bundles {
     pub(crate) fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), keys: Keys::default() }
+        Self { root: root.to_owned(), keys: Keys::default(), of_image: BTreeSet::new() }
     }
 
-    /// Reads the image's keys; what is wrong with one, a line each.
-    pub(crate) fn read_keys(&mut self) -> Vec<String> {
+    /// Reads whom the image trusts, and the names of its apps. What is wrong with a key, a line each.
+    pub(crate) fn read_image(&mut self) -> Vec<String> {
+        self.of_image = self.of_image().map(|bundle| bundle.manifest.name).collect();
         let folder = self.root.join(KEYS);
         let mut names: Vec<_> =
             fs::read_dir(&folder).into_iter().flatten().flatten().map(|e| e.file_name()).collect();
@@ -154,8 +158,8 @@ impl Bundles {
 
     /// Whether an app of the image has this name: its folder's, or its manifest's.
     fn image_has(&self, name: &str) -> bool {
-        self.root.join(OF_IMAGE).join(name).exists()
-            || self.of_image().any(|b| b.manifest.name.as_str() == name)
+        let is_name = self.of_image.iter().any(|of_image| of_image.as_str() == name);
+        is_name || self.root.join(OF_IMAGE).join(name).exists()
     }
 
     fn of_image(&self) -> impl Iterator<Item = Bundle> + '_ {
@@ -192,7 +196,7 @@ impl Bundles {
 impl Supervisor {
     /// Reads the keys, and says what of the installed apps is not as it should be.
     pub(crate) fn look_at_installed(&mut self) {
-        let mut problems = self.bundles.read_keys();
+        let mut problems = self.bundles.read_image();
         problems.extend(self.bundles.installed().into_iter().filter_map(Result::err));
         for problem in problems {
             self.log.system(Level::Warn, &problem);
@@ -285,14 +289,14 @@ mod tests {
     }
 
     #[test]
-    fn read_keys_takes_those_that_are_and_names_the_others() {
+    fn read_image_takes_those_that_are_and_names_the_others() {
         let root = Root::new("keys");
         let keys = root.0.join(KEYS);
         for (name, text) in [("a.pub", KEY), ("b.pub", "x"), ("README", "x")] {
             fs::write(keys.join(name), text).unwrap();
         }
         std::os::unix::fs::symlink("a.pub", keys.join("c.pub")).unwrap();
-        let problems = Bundles::new(&root.0).read_keys();
+        let problems = Bundles::new(&root.0).read_image();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(
             problems[0].contains("b.pub is no public key") && problems[1].contains("c.pub"),
