@@ -75,6 +75,7 @@ impl Supervisor {
 
     /// A name of this moment that no picture has.
     fn unused_name(&self) -> String {
+        #[expect(clippy::disallowed_methods, reason = "a file is named after the time of the day")]
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
         let base = timestamp(seconds);
         let folder = self.shots_folder();

@@ -11,6 +11,7 @@ impl Chance {
 
     /// The time, for those who named no seed.
     pub(crate) fn seed_of_now() -> u64 {
+        #[expect(clippy::disallowed_methods, reason = "any number will do")]
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         // Short enough to be typed again.
         now.map_or(1, |since| since.subsec_micros().into())
