@@ -1,13 +1,17 @@
 //! `/data`: the host's folder, a disk that is labelled for it, or memory.
+//!
+//! A disk that goes away while the device runs is told to people; memory is in its place until it is back. What PID 1
+//! asks of a disk, it waits for: the compositor paints meanwhile.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use control_protocol::Level;
 use control_protocol::compositor::ToCompositor;
-use lifecycle::{Nanos, SECOND};
+use lifecycle::{Event, Nanos, SECOND};
 use sys::machine::{self, Exec};
+use sys::{Action, Uevent};
 
 use crate::supervisor::Supervisor;
 
@@ -28,6 +32,21 @@ const MAX_DISKS: usize = 64;
 /// `Documentation/filesystems/ext4/super.rst`).
 const SUPERBLOCK_AT: u64 = 1024;
 const SUPERBLOCK: usize = 136;
+
+/// What `/data` is, as far as it is a disk.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Disk {
+    /// None, and none is expected.
+    #[default]
+    None,
+    /// The file system on this device.
+    Mounted { node: String, uuid: Uuid },
+    /// One is expected: that which was there, or, where there was none, any with the label.
+    Missing(Option<Uuid>),
+}
+
+/// What tells an ext4 file system from all others.
+type Uuid = [u8; 16];
 
 impl Supervisor {
     /// When it is looked again for a disk that is to be there.
@@ -50,23 +69,81 @@ impl Supervisor {
             self.log.system(Level::Info, "/data is the host's (9p)");
             return self.try_data();
         }
-        let Some(disk) = disk() else {
+        let Some((node, uuid)) = disk() else {
             self.log
                 .system(Level::Warn, "no disk for /data: what apps write is kept in memory and forgotten");
             return self.keep_data_in_memory();
         };
-        let name = disk.display().to_string();
+        if let Err(why) = self.mount_disk(node, uuid) {
+            self.disk = Disk::Missing(Some(uuid));
+            self.say_data_is_lost(&why);
+            self.keep_data_in_memory();
+        }
+    }
+
+    fn mount_disk(&mut self, node: String, uuid: Uuid) -> Result<(), String> {
+        let name = format!("/dev/{node}");
         // What an app has synchronised is there after a power cut: the journal's barriers are on by default.
-        match machine::mount("ext4", &name, "/data", "errors=remount-ro", Exec::No) {
-            Ok(()) => {
-                self.log.system(Level::Info, &format!("/data is {name} (ext4)"));
-                self.try_data();
+        machine::mount("ext4", &name, "/data", "errors=remount-ro", Exec::No)
+            .map_err(|e| format!("{name} cannot be mounted: {e}"))?;
+        self.log.system(Level::Info, &format!("/data is {name} (ext4)"));
+        self.disk = Disk::Mounted { node, uuid };
+        self.try_data();
+        Ok(())
+    }
+
+    /// A block device came or went.
+    pub(crate) fn on_disk(&mut self, event: &Uevent) {
+        if !self.is_booted {
+            // What is there by then is looked for when `/data` is mounted.
+            return;
+        }
+        match (event.action, &self.disk) {
+            (Action::Remove, Disk::Mounted { node, uuid }) if *node == event.node => {
+                let (why, uuid) = (format!("/dev/{node} was removed"), *uuid);
+                self.disk = Disk::Missing(Some(uuid));
+                self.say_data_is_lost(&why);
+                self.replace_data(|supervisor| {
+                    supervisor.keep_data_in_memory();
+                    Ok(())
+                });
             }
-            Err(e) => {
-                self.say_data_is_lost(&format!("{name} cannot be mounted: {e}"));
-                self.keep_data_in_memory();
+            (Action::Add, Disk::Missing(wanted)) => {
+                let Some(uuid) = labelled(&event.node) else { return };
+                if wanted.is_some_and(|wanted| wanted != uuid) {
+                    let line = format!(
+                        "/dev/{} is not the disk that was /data; it is used once the device is restarted",
+                        event.node
+                    );
+                    return self.log.system(Level::Warn, &line);
+                }
+                let node = event.node.clone();
+                if self.replace_data(|supervisor| supervisor.mount_disk(node, uuid)) {
+                    let (title, text) = ("Data is back".to_owned(), "What apps write is kept.".to_owned());
+                    self.tell_compositor(&ToCompositor::Notice { title, text }, Vec::new());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes what is at `/data` away and puts something else there; apps that had a directory in it are started again,
+    /// since theirs is gone or another. Whether it could be done; if not, memory is there.
+    fn replace_data(&mut self, put: impl FnOnce(&mut Self) -> Result<(), String>) -> bool {
+        if let Err(e) = machine::unmount("/data") {
+            self.log.system(Level::Error, &format!("/data cannot be unmounted: {e}"));
+        }
+        let put = put(self);
+        if let Err(why) = &put {
+            self.say_data_is_lost(why);
+            self.keep_data_in_memory();
+        }
+        for id in self.apps.ids() {
+            if self.apps.get(id).is_some_and(|app| app.data.is_some() && app.life.has_process()) {
+                self.tell(id, Event::Restart);
             }
         }
+        put.is_ok()
     }
 
     fn try_data(&mut self) {
@@ -90,10 +167,10 @@ impl Supervisor {
     }
 }
 
-/// The first disk or partition with the label.
-fn disk() -> Option<PathBuf> {
+/// The first disk or partition with the label: its node below `/dev`.
+fn disk() -> Option<(String, Uuid)> {
     let partitions = std::fs::read_to_string("/proc/partitions").ok()?;
-    names(&partitions).map(|name| Path::new("/dev").join(name)).find(|path| is_labelled(path))
+    names(&partitions).find_map(|name| Some((name.to_owned(), labelled(name)?)))
 }
 
 /// Names of block devices in `/proc/partitions`: two lines of heading, then major, minor, blocks, name.
@@ -102,15 +179,19 @@ fn names(partitions: &str) -> impl Iterator<Item = &str> {
     names.filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric())).take(MAX_DISKS)
 }
 
-fn is_labelled(path: &Path) -> bool {
+/// The file system on a device below `/dev`, if it is one with the label.
+fn labelled(node: &str) -> Option<Uuid> {
     let mut superblock = [0; SUPERBLOCK];
-    let read = File::open(path).and_then(|disk| disk.read_exact_at(&mut superblock, SUPERBLOCK_AT));
-    read.is_ok() && has_label(&superblock)
+    let disk = File::open(Path::new("/dev").join(node)).ok()?;
+    disk.read_exact_at(&mut superblock, SUPERBLOCK_AT).ok()?;
+    uuid_of(&superblock)
 }
 
-fn has_label(superblock: &[u8; SUPERBLOCK]) -> bool {
-    let (magic, label) = (&superblock[56..58], &superblock[120..136]);
-    magic == [0x53, 0xef] && label.starts_with(LABEL) && label[LABEL.len()..].iter().all(|b| *b == 0)
+fn uuid_of(superblock: &[u8; SUPERBLOCK]) -> Option<Uuid> {
+    let (magic, uuid, label) = (&superblock[56..58], &superblock[104..120], &superblock[120..136]);
+    let is_ours =
+        magic == [0x53, 0xef] && label.starts_with(LABEL) && label[LABEL.len()..].iter().all(|b| *b == 0);
+    uuid.try_into().ok().filter(|_| is_ours)
 }
 
 #[cfg(test)]
@@ -126,16 +207,17 @@ mod tests {
     }
 
     #[test]
-    fn has_label_wants_magic_and_the_whole_name() {
+    fn uuid_of_wants_magic_and_the_whole_name() {
         let superblock = |magic: [u8; 2], label: &[u8]| {
             let mut bytes = [0; SUPERBLOCK];
             bytes[56..58].copy_from_slice(&magic);
+            bytes[104..120].fill(7);
             bytes[120..120 + label.len()].copy_from_slice(label);
             bytes
         };
-        assert!(has_label(&superblock([0x53, 0xef], LABEL)));
-        assert!(!has_label(&superblock([0x53, 0xef], b"vyoma-data2")));
-        assert!(!has_label(&superblock([0x53, 0xef], b"vyoma")));
-        assert!(!has_label(&superblock([0, 0], LABEL)));
+        assert_eq!(uuid_of(&superblock([0x53, 0xef], LABEL)), Some([7; 16]));
+        assert_eq!(uuid_of(&superblock([0x53, 0xef], b"vyoma-data2")), None);
+        assert_eq!(uuid_of(&superblock([0x53, 0xef], b"vyoma")), None);
+        assert_eq!(uuid_of(&superblock([0, 0], LABEL)), None);
     }
 }

@@ -156,6 +156,9 @@ impl Supervisor {
     }
 
     fn on_uevent(&mut self, event: &Uevent) {
+        if event.subsystem == "block" {
+            return self.on_disk(event);
+        }
         let node = event.node.as_str();
         match (event.action, kind_of(node)) {
             (Action::Add, Some(Kind::Fbdev)) if self.devices.has_screen() => {}

@@ -16,6 +16,7 @@ use crate::boot::{self, CommandLine};
 use crate::bundles::Bundles;
 use crate::chosen::Keeping;
 use crate::compositor::Compositor;
+use crate::data::Disk;
 use crate::devices::Devices;
 use crate::driver::Driver;
 use crate::ending::{Ending, Kind};
@@ -138,6 +139,7 @@ pub(crate) struct Supervisor {
     pub(crate) waiting: Vec<AppId>,
     /// Whether apps wait for a disk that is to be there.
     pub(crate) awaits_disk: bool,
+    pub(crate) disk: Disk,
     pub(crate) clipboard: String,
     /// Whether it was said that sounds are not heard.
     pub(crate) said_no_sound: bool,
@@ -203,6 +205,7 @@ impl Supervisor {
             is_settled: false,
             waiting: Vec::new(),
             awaits_disk: line.awaits_disk,
+            disk: if line.awaits_disk { Disk::Missing(None) } else { Disk::None },
             clipboard: String::new(),
             said_no_sound: false,
             guard: Guard::default(),
