@@ -226,6 +226,9 @@ struct SimArgs {
     /// Show the screen in a window of this desktop (X11 or Wayland), for mouse, touch and keys.
     #[arg(long)]
     window: bool,
+    /// Write down what is done in the window, as a script that --script plays again.
+    #[arg(long, value_name = "FILE", requires = "window")]
+    record: Option<PathBuf>,
     /// Write what the apps printed beside the protocol, and what the system says of them, as JSON lines.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -533,6 +536,7 @@ impl SimArgs {
             device: self.device,
             duration: self.duration,
             script: self.script,
+            record: self.record,
             shot: self.shot,
             log: self.log,
             stats: self.stats,

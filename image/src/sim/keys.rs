@@ -63,6 +63,17 @@ pub(crate) fn chord(name: &str) -> Option<Chord> {
     Some(Chord { held, key })
 }
 
+/// The name of the key with this code alone, if it has one.
+#[cfg(any(feature = "window", test))]
+pub(crate) fn name_of(code: u16) -> Option<String> {
+    let more = || MORE.iter().find(|(_, known)| *known == code).map(|(name, _)| *name);
+    if let Some(name) = manifest::key_name(code).or_else(more) {
+        return Some(name.to_owned());
+    }
+    let keys = |(row, first): &(&str, u16)| (*first..).zip(row.chars()).collect::<Vec<_>>();
+    ROWS.iter().flat_map(keys).find(|(known, _)| *known == code).map(|(_, c)| c.to_string())
+}
+
 fn named(name: &str) -> Option<u16> {
     let more = || MORE.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, code)| *code);
     manifest::key_code(name).or_else(more)

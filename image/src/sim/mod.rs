@@ -12,6 +12,8 @@ mod keys;
 mod log;
 mod play;
 mod playback;
+#[cfg(feature = "window")]
+mod record;
 mod root;
 mod script;
 mod stats;
@@ -65,6 +67,8 @@ pub struct Options {
     pub duration: Option<Duration>,
     /// What happens meanwhile.
     pub script: Option<PathBuf>,
+    /// Where what is done in the window is written down, as a script.
+    pub record: Option<PathBuf>,
     /// Where the last picture goes.
     pub shot: Option<PathBuf>,
     /// Where log lines go; stderr without.

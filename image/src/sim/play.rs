@@ -13,6 +13,8 @@ use super::desktop::Desktop;
 use super::hosted::{Hosted, News, Start};
 use super::log::Log;
 use super::playback::{Deed, Playback};
+#[cfg(feature = "window")]
+use super::record::Record;
 use super::root::Root;
 use super::script::Step;
 use super::stats::{self, Cost};
@@ -79,6 +81,8 @@ pub(super) fn play(
             super::Screen::Memory => None,
             super::Screen::Window => Some(Desktop::open(options.size)?),
         },
+        #[cfg(feature = "window")]
+        record: options.record.as_deref().map(Record::begin).transpose()?,
     };
     run.play_to_the_end()?;
     run.log.finish().map_err(log_failed(options))?;
@@ -176,6 +180,8 @@ struct Run<'a> {
     failed: bool,
     #[cfg(feature = "window")]
     desktop: Option<Desktop>,
+    #[cfg(feature = "window")]
+    record: Option<Record>,
 }
 
 impl Run<'_> {
@@ -226,6 +232,9 @@ impl Run<'_> {
             self.desktop = None;
             return self.finish();
         };
+        if let (Some(record), Some(zero)) = (&mut self.record, self.playback.zero()) {
+            record.keep(zero.elapsed(), &input)?;
+        }
         for input in input {
             self.hosted.order(&Order::Inject(input))?;
         }

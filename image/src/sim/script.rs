@@ -155,6 +155,30 @@ fn action(event: &str, argument: &str) -> Result<Action, String> {
     Ok(Action::Input(input))
 }
 
+/// The event that [`action`] reads as this input; `None` for a key without a name.
+#[cfg(any(feature = "window", test))]
+pub(super) fn event(input: &InjectedInput) -> Option<String> {
+    Some(match input {
+        InjectedInput::Move { x, y } => format!("move {x} {y}"),
+        InjectedInput::Button { button, pressed } => {
+            let name = BUTTONS.get(usize::from(*button))?;
+            format!("{} {name}", if *pressed { "down" } else { "up" })
+        }
+        InjectedInput::Wheel { dx, dy } => format!("wheel {dx} {dy}"),
+        InjectedInput::Touch { phase: UP, id, .. } => format!("touch up {id}"),
+        InjectedInput::Touch { phase, id, x, y } => {
+            format!("touch {} {id} {x} {y}", if *phase == DOWN { "down" } else { "move" })
+        }
+        InjectedInput::Key { code, pressed } => {
+            format!("{} {}", if *pressed { "hold" } else { "release" }, keys::name_of(*code)?)
+        }
+        InjectedInput::Text(text) => format!("text {text}"),
+    })
+}
+
+/// Names of [`InjectedInput::Button`].
+const BUTTONS: [&str; 3] = ["left", "right", "middle"];
+
 /// Phases of [`InjectedInput::Touch`].
 const DOWN: u8 = 0;
 const MOVE: u8 = 1;
@@ -224,14 +248,14 @@ fn wait(words: &[&str]) -> Result<Wait, String> {
 }
 
 fn button(event: &str, words: &[&str]) -> Result<u8, String> {
+    let named = |word| (0..).zip(BUTTONS).find_map(|(number, name)| (name == word).then_some(number));
     match words {
-        ["left"] => Ok(0),
-        ["right"] => Ok(1),
-        ["middle"] => Ok(2),
-        _ => {
-            Err(format!("found `{event} {}`, expected `{event} left`, `right` or `middle`", words.join(" ")))
-        }
+        [word] => named(*word),
+        _ => None,
     }
+    .ok_or_else(|| {
+        format!("found `{event} {}`, expected `{event} left`, `right` or `middle`", words.join(" "))
+    })
 }
 
 fn numbers<const N: usize>(event: &str, names: &str, words: &[&str]) -> Result<[i32; N], String> {
@@ -247,6 +271,28 @@ mod tests {
 
     fn one(line: &str) -> Result<Action, String> {
         parse(Path::new("s"), line).map(|mut steps| steps.remove(0).action).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn event_is_read_as_the_input_it_was_written_for() {
+        let touch = |phase, x, y| InjectedInput::Touch { phase, id: 3, x, y };
+        let mut inputs = vec![
+            InjectedInput::Move { x: 1, y: -2 },
+            InjectedInput::Wheel { dx: 0, dy: -3 },
+            touch(DOWN, 4, 5),
+            touch(MOVE, 6, 7),
+            touch(UP, 0, 0),
+            InjectedInput::Text("a, b".to_owned()),
+        ];
+        inputs.extend((0..3).map(|button| InjectedInput::Button { button, pressed: true }));
+        let named = (0..=u16::MAX).filter(|code| keys::name_of(*code).is_some());
+        inputs.extend(named.map(|code| InjectedInput::Key { code, pressed: code % 2 == 0 }));
+        assert!(inputs.len() > 80, "{}", inputs.len());
+        for input in inputs {
+            let line = format!("12 {}", event(&input).unwrap());
+            assert_eq!(step(&line), Ok(Step { at_ms: 12, action: Action::Input(vec![input]) }), "{line}");
+        }
+        assert_eq!(event(&InjectedInput::Key { code: 700, pressed: true }), None);
     }
 
     #[test]

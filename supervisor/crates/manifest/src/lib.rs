@@ -19,7 +19,9 @@ mod zone;
 pub use chosen::{BRIGHTNESS, Chosen};
 pub use config::{BootConfig, BootEntry, Compat, DeviceConfig, is_tag};
 pub use manifest::Manifest;
-pub use menu::{MAX_MENU_ITEMS, MAX_MENU_LABEL, MenuItem, Shortcut, ShortcutError, ShortcutKey, key_code};
+pub use menu::{
+    MAX_MENU_ITEMS, MAX_MENU_LABEL, MenuItem, Shortcut, ShortcutError, ShortcutKey, key_code, key_name,
+};
 pub use network::{Ipv4Network, Network};
 pub use pin::{NoPinHash, PinHash};
 pub use problem::{Checked, Invalid, MAX_PROBLEMS, Problem, Salvaged};

@@ -166,6 +166,12 @@ pub fn key_code(name: &str) -> Option<u16> {
     NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, code)| *code)
 }
 
+/// The name by which menus show a key of [`key_code`].
+#[must_use]
+pub fn key_name(code: u16) -> Option<&'static str> {
+    NAMED.iter().find(|(_, known)| *known == code).map(|(name, _)| *name)
+}
+
 fn key_named(name: &str) -> Result<ShortcutKey, ShortcutError> {
     if let Some(code) = key_code(name) {
         return Ok(ShortcutKey::Code(code));
@@ -189,9 +195,7 @@ impl fmt::Display for Shortcut {
         }
         match self.key {
             ShortcutKey::Char(c) => c.to_uppercase().try_for_each(|c| write!(f, "{c}")),
-            ShortcutKey::Code(code) => {
-                f.write_str(NAMED.iter().find(|(_, known)| *known == code).map_or("?", |(name, _)| name))
-            }
+            ShortcutKey::Code(code) => f.write_str(key_name(code).unwrap_or("?")),
         }
     }
 }
