@@ -212,7 +212,7 @@ fn watch(
 /// Where a person finds the screen.
 fn say_where(machine: &mut Machine, view: &View) -> Result<(), CommandError> {
     match view {
-        View::Headless => {}
+        View::Headless | View::Cable => {}
         View::Window(_) => eprintln!("vyoma: the screen is a window; Ctrl+C here powers it off"),
         View::Vnc => {
             let about =

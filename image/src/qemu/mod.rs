@@ -4,6 +4,7 @@
 //! arrives as [`Event`]s. A machine that goes out of scope is ended.
 
 mod accel;
+mod display;
 mod ppm;
 mod qmp;
 mod spec;
@@ -16,8 +17,8 @@ use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-use control_protocol::Frames;
 use control_protocol::driver::{Command as Order, Report};
+use control_protocol::{Frames, PixelSize};
 use serde_json::Value;
 
 use crate::picture::{Picture, PictureError};
@@ -25,10 +26,12 @@ use crate::picture::{Picture, PictureError};
 pub use accel::{Accel, prove as prove_accel};
 pub use ppm::PpmError;
 pub use qmp::{Motion, Qmp, QmpError};
+use spec::CABLE;
 pub use spec::{
     Access, Disk, DriverPort, HOST, Hardware, Nic, PROGRAM, SharedFolder, Spec, View, Watchdog,
     window_display,
 };
+pub(crate) use spec::{KEYBOARD, POINTER};
 
 /// Events that wait for a reader; a guest that says more is slowed down, as by any terminal.
 const EVENTS: usize = 4096;
@@ -177,6 +180,14 @@ impl Machine {
             }
         };
         Ok(Self { child, qmp, driver, events, tail: Vec::new(), folder, off: false })
+    }
+
+    /// Unplugs the display of a machine with [`View::Cable`], or plugs in one of a size.
+    ///
+    /// # Errors
+    /// [`MachineError`].
+    pub fn plug_display(&mut self, display: Option<PixelSize>) -> Result<(), MachineError> {
+        display::plug(&self.folder.path().join(CABLE), display).map_err(system("tell QEMU of a display"))
     }
 
     /// QEMU's control socket.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use control_protocol::PixelSize;
 use control_protocol::driver::{Command as Order, Report};
 
-use super::Suite;
+use super::{Suite, plugs};
 use crate::build::{self, Flavour, Image, Site};
 use crate::conformance::guest::{Guest, Script};
 use crate::conformance::scene::{self, Scene};
@@ -33,7 +33,7 @@ pub(super) const ANSWER: Duration = Duration::from_secs(20);
 const FIRST_FRAME_MS: u64 = 2000;
 
 /// A step of a walk.
-type Step = (&'static str, fn(&mut Lab) -> Result<String, MachineError>);
+pub(super) type Step = (&'static str, fn(&mut Lab) -> Result<String, MachineError>);
 
 const WALK: [Step; 9] = [
     ("boot::first-frame-is-told", first_frame),
@@ -70,7 +70,9 @@ pub(super) fn run_pc(suite: &mut Suite<'_>) {
     match super::image::of(suite.site, Flavour::Pc) {
         Ok(image) => {
             suite.note("pc::builds", began, Ok(format!("kernel {} bytes", image.sizes.kernel)));
-            walk(suite, &Spec { hardware: Hardware::Pc, ..spec(&image, SIZE) }, &PC_WALK);
+            let spec = Spec { hardware: Hardware::Pc, ..spec(&image, SIZE) };
+            walk(suite, &spec, &PC_WALK);
+            plugs::usb(suite, &spec);
         }
         Err(error) => suite.note("pc::builds", began, Err(chain(&error))),
     }
@@ -113,6 +115,7 @@ pub(super) fn run(suite: &mut Suite<'_>) {
     let data = |access| Some(SharedFolder { path: folder.path().to_owned(), access });
     walk(suite, &spec(&image, SIZE), &WALK);
     super::tour::run(suite, &image);
+    plugs::display(suite, &spec(&image, SIZE));
     let small = Spec { data: data(Access::Write), ..spec(&image, SMALL) };
     walk(suite, &small, &BUTTON_WALK);
     walk(suite, &Spec { data: data(Access::Read), ..spec(&image, SMALL) }, &READ_ONLY_WALK);
@@ -165,11 +168,15 @@ pub(super) fn spec(image: &Image, size: PixelSize) -> Spec {
     }
 }
 
-fn walk(suite: &mut Suite<'_>, spec: &Spec, steps: &[Step]) {
-    let mut lab = match Lab::start(suite.site, spec) {
-        Ok(lab) => lab,
-        Err(error) => return suite.check(steps[0].0, || Err(chain(&error))),
-    };
+pub(super) fn walk(suite: &mut Suite<'_>, spec: &Spec, steps: &[Step]) {
+    match Lab::start(suite.site, spec) {
+        Ok(lab) => play(suite, lab, steps),
+        Err(error) => suite.check(steps[0].0, || Err(chain(&error))),
+    }
+}
+
+/// The steps of a walk on a machine that was just switched on.
+pub(super) fn play(suite: &mut Suite<'_>, mut lab: Lab, steps: &[Step]) {
     let mut standing = true;
     for (name, step) in steps {
         let began = Instant::now();
@@ -184,21 +191,21 @@ fn walk(suite: &mut Suite<'_>, spec: &Spec, steps: &[Step]) {
 }
 
 /// A booted machine and what was seen of it.
-struct Lab {
-    machine: Machine,
-    size: PixelSize,
+pub(super) struct Lab {
+    pub(super) machine: Machine,
+    pub(super) size: PixelSize,
     /// Where pictures are kept.
     shelf: PathBuf,
     /// Which of the launcher's tiles is paint's.
     paint: usize,
     /// The launcher at rest.
-    launcher: Option<Picture>,
+    pub(super) launcher: Option<Picture>,
     /// Names of apps whose first frame was reported, not yet asked for.
-    shown: Vec<String>,
+    pub(super) shown: Vec<String>,
 }
 
 impl Lab {
-    fn start(site: &Site, spec: &Spec) -> Result<Self, MachineError> {
+    pub(super) fn start(site: &Site, spec: &Spec) -> Result<Self, MachineError> {
         let shelf = site.out.join("test");
         let paint = place_of("paint", &titles(site));
         let machine = Machine::start(spec)?;
@@ -206,7 +213,7 @@ impl Lab {
     }
 
     /// Waits for a report; first frames on the way are remembered.
-    fn report<T>(
+    pub(super) fn report<T>(
         &mut self,
         what: &str,
         within: Duration,
@@ -223,7 +230,7 @@ impl Lab {
     }
 
     /// Waits until an app has shown a first frame that was not asked for before.
-    fn first_frame_of(&mut self, app: &str, within: Duration) -> Result<(), MachineError> {
+    pub(super) fn first_frame_of(&mut self, app: &str, within: Duration) -> Result<(), MachineError> {
         if self.shown.iter().any(|shown| shown == app) {
             self.shown.retain(|shown| shown != app);
             return Ok(());
@@ -236,7 +243,7 @@ impl Lab {
     }
 
     /// Waits until the picture is as wanted and no longer changes; keeps it as `name`.
-    fn settled(
+    pub(super) fn settled(
         &mut self,
         name: &str,
         what: &str,
@@ -263,7 +270,7 @@ impl Lab {
     }
 
     /// Moves the pointer away from everything that answers it.
-    fn leave(&mut self) -> Result<(), MachineError> {
+    pub(super) fn leave(&mut self) -> Result<(), MachineError> {
         let size = self.size;
         Ok(self.machine.qmp().point(2, size.h - 2, size)?)
     }
@@ -281,7 +288,7 @@ fn per_mille(pixels: usize, of: &Picture) -> usize {
 /// What two pictures of the same page may differ by, in parts of a thousand: the minute may have changed.
 const SAME_PAGE: usize = 8;
 
-fn first_frame(lab: &mut Lab) -> Result<String, MachineError> {
+pub(super) fn first_frame(lab: &mut Lab) -> Result<String, MachineError> {
     let ms = lab.machine.wait("line `vyoma: first-frame <ms>`", BOOT, |event| {
         let Event::Line(line) = event else { return None };
         line.split_once("vyoma: first-frame ")?.1.split_whitespace().next()?.parse::<u64>().ok()
@@ -290,7 +297,7 @@ fn first_frame(lab: &mut Lab) -> Result<String, MachineError> {
     Ok(format!("{ms} ms after the kernel's start, {} % of {FIRST_FRAME_MS} ms", ms * 100 / FIRST_FRAME_MS))
 }
 
-fn launcher_is_shown(lab: &mut Lab) -> Result<String, MachineError> {
+pub(super) fn launcher_is_shown(lab: &mut Lab) -> Result<String, MachineError> {
     lab.first_frame_of("launcher", BOOT)?;
     lab.leave()?;
     let picture = lab.settled("launcher", "launcher with its tiles", |picture| tiles(picture).len() >= 2)?;
@@ -299,7 +306,7 @@ fn launcher_is_shown(lab: &mut Lab) -> Result<String, MachineError> {
     Ok(found)
 }
 
-fn click_a_tile(lab: &mut Lab) -> Result<String, MachineError> {
+pub(super) fn click_a_tile(lab: &mut Lab) -> Result<String, MachineError> {
     let launcher = lab.launcher.clone().ok_or_else(|| lab.wrong("picture of the launcher"))?;
     let tile = tiles(&launcher).get(lab.paint).copied().ok_or_else(|| lab.wrong("tile of paint"))?;
     let began = Instant::now();
@@ -311,7 +318,7 @@ fn click_a_tile(lab: &mut Lab) -> Result<String, MachineError> {
     Ok(format!("{took} ms from click to its first frame"))
 }
 
-fn type_into_it(lab: &mut Lab) -> Result<String, MachineError> {
+pub(super) fn type_into_it(lab: &mut Lab) -> Result<String, MachineError> {
     let before = lab.machine.picture()?;
     // A digit chooses a colour, and the palette shows which.
     lab.machine.qmp().keys(&["4"])?;
@@ -319,7 +326,7 @@ fn type_into_it(lab: &mut Lab) -> Result<String, MachineError> {
     Ok(format!("{} pixels changed", after.differing(&before)))
 }
 
-fn close_it(lab: &mut Lab) -> Result<String, MachineError> {
+pub(super) fn close_it(lab: &mut Lab) -> Result<String, MachineError> {
     lab.machine.qmp().keys(&["esc"])?;
     lab.report("end of paint", ANSWER, |report| {
         matches!(report, Report::Ended { app, failed: false, .. } if app == "paint").then_some(())
@@ -373,7 +380,7 @@ fn click_again(lab: &mut Lab) -> Result<String, MachineError> {
     close_it(lab)
 }
 
-fn power_off(lab: &mut Lab) -> Result<String, MachineError> {
+pub(super) fn power_off(lab: &mut Lab) -> Result<String, MachineError> {
     let began = Instant::now();
     lab.machine.order(&Order::PowerOff)?;
     let status = lab.machine.wait_off(ANSWER)?;
@@ -392,7 +399,7 @@ fn data_is_used(lab: &mut Lab) -> Result<String, MachineError> {
 }
 
 /// Waits for a line of the console that contains all of these.
-fn console_says(lab: &mut Lab, words: &[&str]) -> Result<String, MachineError> {
+pub(super) fn console_says(lab: &mut Lab, words: &[&str]) -> Result<String, MachineError> {
     lab.machine.wait(&format!("console line with {words:?}"), BOOT, |event| {
         let Event::Line(line) = event else { return None };
         words.iter().all(|word| line.contains(word)).then(|| line.trim().to_owned())

@@ -4,6 +4,7 @@ mod boot;
 mod cargo;
 mod conformance;
 mod image;
+mod plugs;
 mod simulator;
 mod storm;
 mod tour;
