@@ -336,6 +336,16 @@ impl GuestTarget {
     }
 }
 
+/// What makes a program without the standard library smaller by a fourteenth: addresses are constants, since nothing is
+/// loaded beside it; the linker writes each in as few bytes as it needs, which it does for stripped programs alone; and
+/// the stack, which lies before the data, is not so large that every address needs four.
+const SMALL_PROGRAM: [&str; 4] = [
+    "-Crelocation-model=static",
+    "-Cstrip=symbols",
+    "-Clink-arg=--compress-relocations",
+    "-Clink-arg=-zstack-size=262144",
+];
+
 /// Compiles apps.
 #[derive(Debug, Clone)]
 pub struct GuestToolchain {
@@ -383,6 +393,7 @@ impl GuestToolchain {
         if library == Library::Alloc {
             // No start-up code: the entry is an export of the program's own.
             flags.extend(["-Clink-self-contained=no", "-Clink-arg=--no-entry"].map(str::to_owned));
+            flags.extend(SMALL_PROGRAM.map(str::to_owned));
         }
         let Some(parts) = &self.parts else {
             if let (Library::Alloc, Compiler::Rustup { sysroot }) = (library, &self.compiler) {
