@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 /// Most apps shown. A device has some two hundred.
 const MAX_APPS: usize = 1024;
-/// Deepest nesting skipped over in keys that are not known.
-const MAX_DEPTH: usize = 16;
+/// Deepest nesting: in keys that are not known it is skipped over.
+const MAX_DEPTH: usize = 18;
 /// Longest name or title kept, in characters; the rest is cut.
 const MAX_TEXT: usize = 128;
 
@@ -31,81 +31,84 @@ pub(crate) struct App {
 /// `None` if it is not a JSON array of objects, or beyond the limits.
 #[must_use]
 pub(crate) fn parse(json: &str) -> Option<Vec<App>> {
-    let mut reader = Reader { rest: json };
-    let mut apps = Vec::new();
-    reader.each(b'[', b']', |reader| {
-        let app = reader.app()?;
-        if !app.name.is_empty() && apps.len() < MAX_APPS {
-            apps.push(app);
-        }
-        Some(())
-    })?;
-    reader.next().is_none().then_some(apps)
+    let mut reader = Reader { rest: json, apps: Vec::new(), app: App::default() };
+    reader.value(0, "")?;
+    reader.next().is_none().then_some(reader.apps)
 }
 
-/// What is left of the text.
+/// How deep the objects of the list are, and what they hold.
+const OBJECT: usize = 1;
+const FIELD: usize = 2;
+
+/// What is left of the text, and what it said.
 struct Reader<'a> {
     rest: &'a str,
+    apps: Vec<App>,
+    app: App,
 }
 
 impl Reader<'_> {
-    fn app(&mut self) -> Option<App> {
-        let mut app = App::default();
-        self.each(b'{', b'}', |reader| {
-            let key = reader.string()?;
-            reader.expect(b':')?;
-            let text = match key.as_str() {
-                "name" => &mut app.name,
-                "title" => &mut app.title,
-                "category" => &mut app.category,
-                "icon" => &mut app.icon,
-                "running" => {
-                    app.is_running = reader.word()? == "true";
-                    return Some(());
+    /// Any value: one function for all, since each that calls itself through another costs as much again.
+    fn value(&mut self, depth: usize, key: &str) -> Option<()> {
+        let open = self.next()?;
+        if open != b'[' && depth == 0 || open != b'{' && depth == OBJECT || depth > MAX_DEPTH {
+            return None;
+        }
+        match open {
+            b'[' | b'{' => {
+                self.expect(open)?;
+                // In ASCII a bracket's other half is two further on.
+                let close = open + 2;
+                let mut more = self.next()? != close;
+                while more {
+                    let mut key = String::new();
+                    if open == b'{' {
+                        key = self.string()?;
+                        self.expect(b':')?;
+                    }
+                    self.value(depth + 1, &key)?;
+                    more = self.next()? == b',';
+                    if more {
+                        self.expect(b',')?;
+                    }
                 }
-                _ => return reader.skip(0),
-            };
-            if reader.next() == Some(b'"') {
-                *text = reader.string()?;
-                Some(())
-            } else {
-                // Null is an empty one.
-                reader.word().map(drop)
+                self.expect(close)?;
+                if depth == OBJECT {
+                    self.end_app();
+                }
             }
-        })?;
+            b'"' => {
+                let text = self.string()?;
+                let place = match key {
+                    "name" => &mut self.app.name,
+                    "title" => &mut self.app.title,
+                    "category" => &mut self.app.category,
+                    "icon" => &mut self.app.icon,
+                    _ => return Some(()),
+                };
+                if depth == FIELD {
+                    *place = text;
+                }
+            }
+            // Of a text that is null nothing is kept: it is empty.
+            _ => {
+                let is_true = self.word()? == "true";
+                if depth == FIELD && key == "running" {
+                    self.app.is_running = is_true;
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn end_app(&mut self) {
+        let mut app = core::mem::take(&mut self.app);
         if app.title.is_empty() {
             app.title.clone_from(&app.name);
         }
-        Some(app)
-    }
-
-    fn skip(&mut self, depth: usize) -> Option<()> {
-        if depth > MAX_DEPTH {
-            return None;
+        if !app.name.is_empty() && self.apps.len() < MAX_APPS {
+            self.apps.push(app);
         }
-        match self.next()? {
-            b'"' => self.string().map(drop),
-            b'[' => self.each(b'[', b']', |reader| reader.skip(depth + 1)),
-            b'{' => self.each(b'{', b'}', |reader| {
-                reader.string()?;
-                reader.expect(b':')?;
-                reader.skip(depth + 1)
-            }),
-            _ => self.word().map(drop),
-        }
-    }
-
-    /// Everything between two brackets, with commas between.
-    fn each(&mut self, open: u8, close: u8, mut on: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
-        self.expect(open)?;
-        if self.next()? != close {
-            on(self)?;
-            while self.next()? == b',' {
-                self.expect(b',')?;
-                on(self)?;
-            }
-        }
-        self.expect(close)
     }
 
     fn string(&mut self) -> Option<String> {
@@ -140,8 +143,7 @@ impl Reader<'_> {
 
     /// The next byte that is no space, which stays.
     fn next(&mut self) -> Option<u8> {
-        let spaces = self.rest.bytes().take_while(u8::is_ascii_whitespace).count();
-        self.rest = self.rest.get(spaces..)?;
+        self.rest = self.rest.trim_ascii_start();
         self.rest.bytes().next()
     }
 

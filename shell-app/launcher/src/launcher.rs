@@ -191,15 +191,21 @@ impl Launcher {
         self.opening.as_ref().is_some_and(|(name, _)| *name == app.name)
     }
 
+    /// The place of an app in the list.
+    fn place_of(&self, name: &str) -> Option<usize> {
+        self.listed().iter().position(|app| app.name == name)
+    }
+
     /// The apps used last, then those that run besides.
     pub(crate) fn recent(&self) -> Vec<usize> {
-        let apps = self.listed();
         let mut places = Vec::new();
         for name in &self.history {
-            places.extend(apps.iter().position(|app| app.name == *name));
+            if let Some(place) = self.place_of(name) {
+                places.push(place);
+            }
         }
-        for (place, app) in apps.iter().enumerate() {
-            if app.is_running && !places.contains(&place) {
+        for (place, app) in self.listed().iter().enumerate() {
+            if app.is_running && !self.history.contains(&app.name) {
                 places.push(place);
             }
         }
@@ -208,19 +214,24 @@ impl Launcher {
 
     /// The apps that run, the one used last first.
     pub(crate) fn running(&self) -> Vec<usize> {
-        let mut places = self.recent();
-        places.retain(|place| self.listed().get(*place).is_some_and(|app| app.is_running));
+        let mut places = Vec::new();
+        for place in self.recent() {
+            if self.listed().get(place).is_some_and(|app| app.is_running) {
+                places.push(place);
+            }
+        }
         places
     }
 
     /// The letters that lead to an app.
     pub(crate) fn letters(&self) -> Vec<char> {
-        let titles = self.shown.iter().filter_map(|place| self.listed().get(*place));
-        if self.is_pad_open {
-            search::letters(titles.map(|app| app.title.as_str()), &self.query)
-        } else {
-            Vec::new()
+        let mut letters = Vec::new();
+        for place in &self.shown {
+            if let Some(app) = self.listed().get(*place) {
+                search::add_letters(&mut letters, &app.title, &self.query);
+            }
         }
+        letters
     }
 
     /// Where everything is.
@@ -266,17 +277,18 @@ impl Launcher {
 
     /// Shows what was searched for, and nothing else.
     pub(crate) fn sift(&mut self) {
-        let Self { apps, shown, categories, category, query, .. } = self;
+        let mut shown = core::mem::take(&mut self.shown);
         shown.clear();
-        let wanted = category.checked_sub(1).and_then(|place| categories.get(place));
-        if let Apps::Listed(apps) = apps {
-            let is_wanted = |app: &App| {
-                // Who types wants one app, wherever it belongs.
-                let belongs = !query.is_empty() || wanted.is_none_or(|wanted| app.category == *wanted);
-                belongs && search::matches(&app.title, query)
-            };
-            shown.extend(apps.iter().enumerate().filter(|(_, app)| is_wanted(app)).map(|(place, _)| place));
+        // Who types wants one app, wherever it belongs.
+        let wanted = self.category.checked_sub(1).and_then(|place| self.categories.get(place));
+        let wanted = wanted.filter(|_| self.query.is_empty());
+        for (place, app) in self.listed().iter().enumerate() {
+            if wanted.is_none_or(|wanted| app.category == *wanted) && search::matches(&app.title, &self.query)
+            {
+                shown.push(place);
+            }
         }
+        self.shown = shown;
         self.slide = Slide::default();
     }
 
@@ -292,8 +304,9 @@ impl Launcher {
         if is_running {
             self.opened(name);
         }
+        let place = self.place_of(name);
         let Apps::Listed(apps) = &mut self.apps else { return };
-        match apps.iter_mut().find(|app| app.name == name) {
+        match place.and_then(|place| apps.get_mut(place)) {
             Some(app) => app.is_running = is_running,
             // One that is not listed: the list is old.
             None if is_running => system.talk.ask(Ask::Catalog),

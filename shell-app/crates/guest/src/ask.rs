@@ -70,7 +70,7 @@ pub enum Heard {
 /// ```
 #[derive(Debug, Default)]
 pub struct Talk {
-    unsent: Vec<Ask>,
+    unsent: Vec<String>,
     awaited: Vec<Ask>,
     is_tick_awaited: bool,
 }
@@ -78,6 +78,7 @@ pub struct Talk {
 impl Talk {
     /// Asks for something. A tick, and a list that is awaited already, are asked for once.
     pub fn ask(&mut self, ask: Ask) {
+        let message = message(&ask);
         match ask {
             Ask::Ping if self.is_tick_awaited => return,
             Ask::Ping => self.is_tick_awaited = true,
@@ -86,27 +87,33 @@ impl Talk {
                 if self.awaited.len() == MAX_AWAITED {
                     self.awaited.remove(0);
                 }
-                self.awaited.push(ask.clone());
+                self.awaited.push(ask);
             }
         }
-        self.unsent.push(ask);
+        self.unsent.push(message);
     }
 
     /// Whether the answer to something is still to come.
     #[must_use]
     pub fn awaits(&self, ask: &Ask) -> bool {
-        self.awaited.contains(ask)
+        self.place(ask).is_some()
     }
 
     /// No longer awaits something, so that it can be asked for again.
     pub fn give_up(&mut self, ask: &Ask) {
-        self.awaited.retain(|awaited| awaited != ask);
+        while let Some(at) = self.place(ask) {
+            self.awaited.remove(at);
+        }
+    }
+
+    fn place(&self, ask: &Ask) -> Option<usize> {
+        self.awaited.iter().position(|awaited| (awaited.verb(), awaited.text()) == (ask.verb(), ask.text()))
     }
 
     /// The messages to the system that are due, without `@supervisor: `.
     #[must_use]
     pub fn unsent(&mut self) -> Vec<String> {
-        core::mem::take(&mut self.unsent).iter().map(message).collect()
+        core::mem::take(&mut self.unsent)
     }
 
     /// Reads an answer, the text after `REPLY:`. `None` if nobody waits for it.
@@ -125,9 +132,10 @@ impl Talk {
         }
         let at = self.awaited.iter().position(|ask| content(ask, text).is_some())?;
         // Those before it are given up.
-        let mut rest = self.awaited.split_off(at);
-        let ask = rest.remove(0);
-        self.awaited = rest;
+        for _ in 0..at {
+            self.awaited.remove(0);
+        }
+        let ask = self.awaited.remove(0);
         let content = content(&ask, text).unwrap_or_default().to_owned();
         Some(match ask {
             Ask::Kill(_) if text.ends_with(" not running") => {
@@ -139,39 +147,70 @@ impl Talk {
 }
 
 impl Ask {
-    /// The verb, what comes after it, and how its answer begins.
-    fn parts(&self) -> (&str, &str, &str) {
+    /// The word for it.
+    fn verb(&self) -> &str {
         match self {
-            Self::Catalog => ("catalog", "", "["),
-            Self::PsRaw => ("ps-raw", "", ""),
-            Self::Ps => ("ps", "", ""),
-            Self::Run(name) => ("run", name, "launched "),
-            Self::Kill(name) => ("kill", name, "killed "),
-            Self::Restart(name) => ("restart", name, "restarted "),
-            Self::Raise(name) => ("raise", name, "raised "),
-            Self::Log(name) => ("log", name, ""),
-            Self::Uptime => ("uptime", "", ""),
-            Self::Version => ("version", "", ""),
-            Self::Theme(value) => ("theme", value.unwrap_or_default(), "theme "),
-            Self::Locale(value) => ("locale", value.unwrap_or_default(), "locale "),
-            Self::Lock => ("lock", "", "lock "),
-            Self::Reboot => ("reboot", "", "reboot "),
-            Self::Shutdown => ("shutdown", "", "shutdown "),
-            Self::Ping => ("ping", "", "pong"),
-            Self::Other(text) => (text, "", ""),
+            Self::Catalog => "catalog",
+            Self::PsRaw => "ps-raw",
+            Self::Ps => "ps",
+            Self::Run(_) => "run",
+            Self::Kill(_) => "kill",
+            Self::Restart(_) => "restart",
+            Self::Raise(_) => "raise",
+            Self::Log(_) => "log",
+            Self::Uptime => "uptime",
+            Self::Version => "version",
+            Self::Theme(_) => "theme",
+            Self::Locale(_) => "locale",
+            Self::Lock => "lock",
+            Self::Reboot => "reboot",
+            Self::Shutdown => "shutdown",
+            Self::Ping => "ping",
+            Self::Other(_) => "",
+        }
+    }
+
+    /// What comes after it.
+    fn text(&self) -> &str {
+        match self {
+            Self::Run(text)
+            | Self::Kill(text)
+            | Self::Restart(text)
+            | Self::Raise(text)
+            | Self::Log(text)
+            | Self::Other(text) => text,
+            Self::Theme(value) | Self::Locale(value) => value.unwrap_or_default(),
+            _ => "",
+        }
+    }
+
+    /// How its answer begins.
+    const fn beginning(&self) -> &'static str {
+        match self {
+            Self::Catalog => "[",
+            Self::Run(_) => "launched ",
+            Self::Kill(_) => "killed ",
+            Self::Restart(_) => "restarted ",
+            Self::Raise(_) => "raised ",
+            Self::Theme(_) => "theme ",
+            Self::Locale(_) => "locale ",
+            Self::Lock => "lock ",
+            Self::Reboot => "reboot ",
+            Self::Shutdown => "shutdown ",
+            Self::Ping => "pong",
+            Self::PsRaw | Self::Ps | Self::Log(_) | Self::Uptime | Self::Version | Self::Other(_) => "",
         }
     }
 }
 
 fn message(ask: &Ask) -> String {
-    let (verb, rest, _) = ask.parts();
-    [verb, if rest.is_empty() { "" } else { " " }, rest].concat()
+    let (verb, text) = (ask.verb(), ask.text());
+    [verb, if verb.is_empty() || text.is_empty() { "" } else { " " }, text].concat()
 }
 
 /// What an answer says to a request, if it can be its answer.
 fn content<'a>(ask: &Ask, text: &'a str) -> Option<&'a str> {
-    let (_, name, begin) = ask.parts();
-    let rest = text.strip_prefix(begin);
+    let (name, rest) = (ask.text(), text.strip_prefix(ask.beginning()));
     match ask {
         Ask::Catalog => rest.map(|_| text),
         Ask::PsRaw => {
@@ -193,13 +232,13 @@ fn content<'a>(ask: &Ask, text: &'a str) -> Option<&'a str> {
 /// The part of an error that says why, as a sentence: `: could not spawn x: no such file` → `No such file`.
 fn reason(error: &str) -> String {
     let mut why = error;
-    while let Some(rest) = why.strip_prefix(':').or_else(|| why.strip_prefix(' ')) {
+    while let Some(rest) = why.strip_prefix(":").or_else(|| why.strip_prefix(" ")) {
         why = rest;
     }
     if let Some(rest) = why.strip_prefix("could not spawn ") {
         let name = rest.bytes().take_while(|byte| *byte != b':').count();
         why = rest.get(name + 1..).unwrap_or(rest);
-        why = why.strip_prefix(' ').unwrap_or(why);
+        why = why.strip_prefix(" ").unwrap_or(why);
     }
     let mut sentence = why.to_owned();
     if let Some(first) = sentence.get_mut(..1) {

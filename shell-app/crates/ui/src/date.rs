@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use crate::look::Language;
 use crate::number::{digits, two_digits};
+use crate::text::part;
 
 /// A date and a time of day, UTC, in the proleptic Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,43 +25,32 @@ pub struct Date {
     pub second: u64,
 }
 
-/// How a language writes a date: days of the week, months, and what stands after either number.
-struct Names {
-    weekdays: [&'static str; 7],
-    months: [&'static str; 12],
-    comma: &'static str,
-    dot: &'static str,
-}
+/// How a language writes a date, with `|` between: the days of the week, the months, and what stands after either
+/// number.
+type Names = &'static str;
+
+/// Where the months begin in them, and the rest.
+const MONTHS: u64 = 7;
+const COMMA: u64 = 19;
+const DOT: u64 = 20;
 
 // Each by itself: an app with one language carries one.
 #[rustfmt::skip]
-static ENGLISH: Names = Names {
-    weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-    months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-    comma: ", ",
-    dot: " ",
-};
+const ENGLISH: Names = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|\
+    January|February|March|April|May|June|July|August|September|October|November|December|\
+    , | ";
 #[rustfmt::skip]
-static GERMAN: Names = Names {
-    weekdays: ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
-    months: ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
-    comma: ", ",
-    dot: ". ",
-};
+const GERMAN: Names = "Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|\
+    Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|\
+    , |. ";
 #[rustfmt::skip]
-static HINDI: Names = Names {
-    weekdays: ["सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार"],
-    months: ["जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"],
-    comma: ", ",
-    dot: " ",
-};
+const HINDI: Names = "सोमवार|मंगलवार|बुधवार|गुरुवार|शुक्रवार|शनिवार|रविवार|\
+    जनवरी|फ़रवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|अक्टूबर|नवंबर|दिसंबर|\
+    , | ";
 #[rustfmt::skip]
-static ARABIC: Names = Names {
-    weekdays: ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"],
-    months: ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
-    comma: "، ",
-    dot: " ",
-};
+const ARABIC: Names = "الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد|\
+    يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر|\
+    ، | ";
 
 impl Date {
     /// The date at this many milliseconds since 1970. The algorithm is Howard Hinnant's `civil_from_days`,
@@ -98,27 +88,24 @@ impl Date {
     /// `Saturday, 21 November`.
     #[must_use]
     pub fn day_and_month(&self) -> String {
-        self.written(&ENGLISH)
+        self.written(ENGLISH)
     }
 
     /// As [`day_and_month`](Self::day_and_month), as a language writes it: `Samstag, 21. November`.
     #[must_use]
     pub fn day_and_month_in(&self, language: Language) -> String {
         self.written(match language {
-            Language::English => &ENGLISH,
-            Language::German => &GERMAN,
-            Language::Hindi => &HINDI,
-            Language::Arabic => &ARABIC,
+            Language::English => ENGLISH,
+            Language::German => GERMAN,
+            Language::Hindi => HINDI,
+            Language::Arabic => ARABIC,
         })
     }
 
-    fn written(&self, names: &Names) -> String {
-        let name = |names: &[&'static str], index: u64| {
-            usize::try_from(index).ok().and_then(|index| names.get(index)).copied().unwrap_or_default()
-        };
+    fn written(&self, names: Names) -> String {
+        let name = |place: u64| part(names, usize::try_from(place).unwrap_or(0));
         let day = digits(self.day.cast_signed());
-        let (weekday, month) = (name(&names.weekdays, self.weekday), name(&names.months, self.month - 1));
-        [weekday, names.comma, &day, names.dot, month].concat()
+        [name(self.weekday), name(COMMA), &day, name(DOT), name(MONTHS + self.month - 1)].concat()
     }
 }
 

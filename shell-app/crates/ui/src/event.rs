@@ -73,7 +73,7 @@ impl Input {
     /// Reads one line without its newline, and calls `on` for each event in it: none, one, or a press and its release.
     pub fn read(&mut self, line: &str, mut on: impl FnMut(Event<'_>)) {
         let mut pointer = |what| on(Event::Pointer(what));
-        match AppEvent::parse(line) {
+        match AppEvent::parse_usual(line) {
             AppEvent::MouseMove { x, y } => pointer(Pointer::Hover(point(x, y))),
             AppEvent::MouseClick { x, y, button: MouseButton::Left } if !self.rich_mouse => {
                 pointer(Pointer::Press(Source::Mouse, point(x, y)));

@@ -2,21 +2,16 @@
 
 use draw_protocol::Weight;
 
-use crate::control::{self, Stance, Tone};
+use crate::control::{self, Tone};
 use crate::frame::{Align, Frame, TextStyle};
-use crate::geometry::{Point, Rect};
+use crate::geometry::Rect;
 use crate::number::{ceil, float};
-use crate::shape::Part;
 use crate::text::measure;
-use crate::theme::{Palette, faded, space};
+use crate::theme::{Palette, space};
 use crate::view::{Item, Kind};
 
 /// How far a focus ring reaches beyond its item, in pixels.
 pub(crate) const RING_REACH: i32 = 4;
-/// A switch: its width and height in pixels.
-const SWITCH: (i32, i32) = (52, 28);
-/// A knob's radius in pixels.
-const KNOB: i32 = 12;
 /// Between an icon and its label, in pixels.
 const ICON_GAP: i32 = 8;
 /// Edge of a button's icon, in pixels.
@@ -96,25 +91,8 @@ impl<M> Item<M> {
                 control::plate(frame, palette, area, *radius, *tone, self.stance);
             }
             Kind::Gradient(top, bottom) => frame.plate(area, *top, *bottom),
-            Kind::Toggle(is_on) => self.draw_toggle(frame, palette, *is_on),
-            Kind::Slider(thousandths) => self.draw_slider(frame, palette, *thousandths),
             Kind::Picture { icon, edge, color } => frame.icon(*icon, area, *edge, *color),
-            Kind::Stroke { part, width, color } => frame.part(part, *width, area, *color),
-            Kind::Chart { values, color } => {
-                let last = i32::try_from(values.len()).unwrap_or(1).max(2) - 1;
-                let at = |(n, value): (i32, &i32)| {
-                    let x = area.x + 2 + (area.w - 4) * n / last;
-                    (float(x), float(area.bottom() - 2 - (area.h - 4) * value.clamp(&0, &1000) / 1000))
-                };
-                let mut points = (0..).zip(values).map(at);
-                let mut from = points.next();
-                for to in points {
-                    if let Some(from) = from {
-                        frame.part(&Part::Line { from, to }, 2.0, area, *color);
-                    }
-                    from = Some(to);
-                }
-            }
+            Kind::Special(special) => special.draw(frame, palette, area, self.stance),
             Kind::Image(path) => frame.image(area, path),
         }
         if self.is_focused {
@@ -129,37 +107,6 @@ impl<M> Item<M> {
             control::focus_ring(frame, palette, place, radius);
         }
     }
-
-    fn draw_toggle(&self, frame: &mut Frame, palette: &Palette, is_on: bool) {
-        if self.stance != Stance::Rest {
-            control::plate(frame, palette, self.area, space::RADIUS_CONTROL, Tone::Quiet, self.stance);
-        }
-        let (w, h) = SWITCH;
-        let track = Rect::new(self.area.right() - w - space::S, self.area.y + (self.area.h - h) / 2, w, h);
-        control::switch(frame, palette, track, is_on);
-    }
-
-    fn draw_slider(&self, frame: &mut Frame, palette: &Palette, thousandths: i32) {
-        let (line, knob) = slider_places(self.area, thousandths);
-        frame.round(line, 2, palette.dim);
-        frame.round(Rect::new(line.x, line.y, knob.x - line.x, line.h), 2, palette.accent);
-        if self.stance != Stance::Rest {
-            frame.round(Rect::around(knob, 4 * KNOB, 4 * KNOB), 2 * KNOB, faded(palette.accent, 60));
-        }
-        frame.round(Rect::around(knob, 2 * KNOB, 2 * KNOB), KNOB, palette.accent);
-    }
-}
-
-/// The line of a slider and the middle of its knob.
-fn slider_places(area: Rect, thousandths: i32) -> (Rect, Point) {
-    let line = Rect::new(area.x + KNOB * 2, area.center().y - 2, area.w - KNOB * 4, 4);
-    (line, Point::new(line.x + line.w * thousandths / 1000, area.center().y))
-}
-
-/// Where on a slider a point is, in thousandths.
-pub(crate) fn slider_value(area: Rect, at: Point) -> i32 {
-    let (line, _) = slider_places(area, 0);
-    ((at.x - line.x) * 1000 / line.w.max(1)).clamp(0, 1000)
 }
 
 /// What is wrong with how items lie, for tests: nothing that is pressed overlaps another or is smaller than a finger, no
@@ -185,7 +132,7 @@ pub fn faults<M: Copy + PartialEq + core::fmt::Debug>(
                 let icon = if icon.is_some() { BUTTON_ICON + ICON_GAP } else { 0 };
                 (measure(label, *px, Weight::Bold), item.area.w - icon - space::XS)
             }
-            Kind::Toggle(_) => (float(SWITCH.0 + space::S), item.area.w),
+            Kind::Special(special) => (float(special.width()), item.area.w),
             _ => (0.0, 0),
         };
         if ceil(text) > room {

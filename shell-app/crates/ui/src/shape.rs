@@ -123,19 +123,42 @@ impl Part {
     /// The part moved by (dx, dy) units.
     #[must_use]
     pub fn moved(self, dx: f32, dy: f32) -> Self {
-        let at = |(x, y): (f32, f32)| (x + dx, y + dy);
-        let area_at = |(x, y, w, h): (f32, f32, f32, f32)| (x + dx, y + dy, w, h);
+        let (kind, [x, y, mut a, mut b, c]) = self.numbers();
+        if kind == LINE {
+            (a, b) = (a + dx, b + dy);
+        }
+        Self::of_numbers(kind, [x + dx, y + dy, a, b, c])
+    }
+
+    /// Which kind it is, and its numbers in the order of its fields: the first two are a place.
+    pub(crate) const fn numbers(self) -> (i32, [f32; 5]) {
         match self {
-            Self::Line { from, to } => Self::Line { from: at(from), to: at(to) },
-            Self::Arc { center, radius, from, sweep } => {
-                Self::Arc { center: at(center), radius, from, sweep }
-            }
-            Self::Disc { center, radius } => Self::Disc { center: at(center), radius },
-            Self::Block { area, radius } => Self::Block { area: area_at(area), radius },
-            Self::Outline { area, radius } => Self::Outline { area: area_at(area), radius },
+            Self::Line { from: (x, y), to: (a, b) } => (LINE, [x, y, a, b, 0.0]),
+            Self::Arc { center: (x, y), radius, from, sweep } => (ARC, [x, y, radius, from, sweep]),
+            Self::Disc { center: (x, y), radius } => (DISC, [x, y, radius, 0.0, 0.0]),
+            Self::Block { area: (x, y, w, h), radius } => (BLOCK, [x, y, w, h, radius]),
+            Self::Outline { area: (x, y, w, h), radius } => (OUTLINE, [x, y, w, h, radius]),
+        }
+    }
+
+    /// The other way of [`numbers`](Self::numbers).
+    pub(crate) const fn of_numbers(kind: i32, [x, y, a, b, c]: [f32; 5]) -> Self {
+        match kind {
+            LINE => Self::Line { from: (x, y), to: (a, b) },
+            ARC => Self::Arc { center: (x, y), radius: a, from: b, sweep: c },
+            DISC => Self::Disc { center: (x, y), radius: a },
+            BLOCK => Self::Block { area: (x, y, a, b), radius: c },
+            _ => Self::Outline { area: (x, y, a, b), radius: c },
         }
     }
 }
+
+/// The kinds of parts.
+const LINE: i32 = 0;
+const ARC: i32 = 1;
+const DISC: i32 = 2;
+const BLOCK: i32 = 3;
+const OUTLINE: i32 = 4;
 
 /// What a part does to what is there.
 #[derive(Clone, Copy)]

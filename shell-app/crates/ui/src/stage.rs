@@ -11,9 +11,9 @@ use crate::attention::{Attention, Step};
 use crate::event::{Event, Pointer};
 use crate::frame::Frame;
 use crate::geometry::{Point, Rect};
-use crate::item::slider_value;
 use crate::look::{Language, Look};
 use crate::run::{App, Now};
+use crate::special::slider_value;
 use crate::view::{Item, Kind, View};
 
 /// What an app is to [`Stage`]: what it shows, and what it does when something happens.
@@ -198,7 +198,7 @@ impl<S: Screen> Stage<S> {
             Key::Named(way @ (NamedKey::Up | NamedKey::Down | NamedKey::Left | NamedKey::Right)) => {
                 if let Some(slider) = self.attention.shown_focus()
                     && matches!(way, NamedKey::Left | NamedKey::Right)
-                    && let Some(value) = self.slider_of(slider)
+                    && let Some((_, value)) = self.slider_of(slider)
                 {
                     let step = if way == NamedKey::Right { 50 } else { -50 };
                     self.screen.on_slide(slider, (value + step).clamp(0, 1000), &mut self.system);
@@ -228,24 +228,20 @@ impl<S: Screen> Stage<S> {
         }
     }
 
-    fn slider_of(&self, message: S::Message) -> Option<i32> {
-        let mut items = self.view.as_ref()?.items.iter();
-        items.find_map(|item| match item.kind {
-            Kind::Slider(value) if item.message == Some(message) => Some(value),
+    /// Where a slider is, and its value in thousandths.
+    fn slider_of(&self, message: S::Message) -> Option<(Rect, i32)> {
+        let mut items = self.view.as_ref()?.items.iter().filter(|item| item.message == Some(message));
+        items.find_map(|item| match &item.kind {
+            Kind::Special(special) => Some((item.area, special.value()?)),
             _ => None,
         })
     }
 
-    fn slide(&mut self, message: S::Message, at: Point) -> Option<()> {
-        let view = self.view.as_ref()?;
-        let item = view
-            .items
-            .iter()
-            .find(|item| item.message == Some(message) && matches!(item.kind, Kind::Slider(_)))?;
-        let value = slider_value(item.area, at);
-        self.sliding = Some(message);
-        self.screen.on_slide(message, value, &mut self.system);
-        Some(())
+    fn slide(&mut self, message: S::Message, at: Point) {
+        if let Some((area, _)) = self.slider_of(message) {
+            self.sliding = Some(message);
+            self.screen.on_slide(message, slider_value(area, at), &mut self.system);
+        }
     }
 
     fn on_pointer(&mut self, pointer: Pointer) {

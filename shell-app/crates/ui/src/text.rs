@@ -1,12 +1,11 @@
 //! How wide text is: the advance widths of the interface face, the same that `draw_glyph` is drawn with.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use draw_protocol::Weight;
 
-use crate::advances::{BOLD, MISSING, REGULAR, UNITS_PER_EM};
+use crate::advances::{GLYPHS, MISSING, MORE, RUNS, UNITS_PER_EM, WIDTHS};
 use crate::number::float;
 
 /// Advance of the monospace face, as a part of the em.
@@ -40,12 +39,8 @@ pub fn ellipsized(text: &str, px: i32, weight: Weight, width: i32) -> Cow<'_, st
         }
         end = at + c.len_utf8();
     }
-    let kept = text[..end].trim_end();
-    if kept.is_empty() && room < 0.0 {
-        Cow::Borrowed("")
-    } else {
-        Cow::Owned(String::from_iter([kept, ELLIPSIS_TEXT]))
-    }
+    let kept = without_spaces(text.get(..end).unwrap_or_default());
+    if kept.is_empty() && room < 0.0 { Cow::Borrowed("") } else { Cow::Owned([kept, ELLIPSIS_TEXT].concat()) }
 }
 
 /// The text in lines of at most `width` pixels, broken at spaces; a longer word is broken where it is full. An empty
@@ -59,8 +54,8 @@ pub fn wrapped(text: &str, px: i32, weight: Weight, width: i32) -> Vec<&str> {
         loop {
             let end = fitting(rest, room, weight);
             let (line, after) = rest.split_at(end);
-            lines.push(line.trim_end());
-            rest = after.trim_start();
+            lines.push(without_spaces(line));
+            rest = after.trim_start_matches(' ');
             if rest.is_empty() {
                 break;
             }
@@ -89,17 +84,42 @@ fn advance(c: char, weight: Weight) -> f32 {
     if weight == Weight::Mono {
         return MONO * UNITS_PER_EM;
     }
-    let ranges = if weight == Weight::Bold { BOLD } else { REGULAR };
     let code = u32::from(c);
-    let after = ranges.partition_point(|&(first, _)| first <= code);
-    let units = after
-        .checked_sub(1)
-        .and_then(|index| {
-            let (first, advances) = ranges[index];
-            advances.get(usize::try_from(code - first).ok()?)
-        })
-        .copied();
-    f32::from(units.unwrap_or(MISSING))
+    let mut before = 0;
+    for &(first, count) in &RUNS {
+        let at = code.wrapping_sub(u32::from(first));
+        if at < u32::from(count) {
+            let glyph = usize::try_from(before + at).ok().and_then(|glyph| GLYPHS.get(glyph));
+            let &[width, more] = glyph.unwrap_or(&[0, 0]);
+            let of = |list: &[i16], place: u8| list.get(usize::from(place)).copied().unwrap_or(MISSING);
+            let more = if weight == Weight::Bold { of(&MORE, more) } else { 0 };
+            return f32::from(of(&WIDTHS, width) + more);
+        }
+        before += u32::from(count);
+    }
+    f32::from(MISSING)
+}
+
+/// The text without the spaces at its end. Not `trim_end`, which carries a table of all spaces.
+fn without_spaces(mut text: &str) -> &str {
+    while let Some(shorter) = text.strip_suffix(" ") {
+        text = shorter;
+    }
+    text
+}
+
+/// The `n`th of the parts of a text with `|` between, from 0: a list of short texts that weighs little more than these.
+#[must_use]
+pub fn part(mut text: &str, n: usize) -> &str {
+    let mut left = n;
+    loop {
+        let end = text.bytes().position(|byte| byte == b'|').unwrap_or(text.len());
+        if left == 0 {
+            return text.get(..end).unwrap_or_default();
+        }
+        left -= 1;
+        text = text.get(end + 1..).unwrap_or_default();
+    }
 }
 
 #[cfg(test)]
@@ -128,6 +148,11 @@ mod tests {
         assert_eq!(ellipsized("Clock", 15, Weight::Regular, 100), "Clock");
         let cut = ellipsized("A very long name", 15, Weight::Regular, 80);
         assert!(cut.starts_with("A ve") && cut.ends_with('…'), "{cut:?}");
+    }
+
+    #[test]
+    fn part_is_the_nth_or_nothing() {
+        assert_eq!([0, 1, 2, 3, 4].map(|n| part("a|bc||d", n)), ["a", "bc", "", "d", ""]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::icon::Icon;
 use crate::look::{Look, Text};
 use crate::number::ceil;
 use crate::shape::Part;
+use crate::special::Special;
 use crate::text::measure;
 use crate::theme::{Palette, space};
 
@@ -59,10 +60,6 @@ pub enum Kind {
     },
     /// A rounded square of two colours, from top to bottom: below an app's glyph.
     Gradient(Rgba, Rgba),
-    /// A switch that is on or off.
-    Toggle(bool),
-    /// A knob on a line, in thousandths of it.
-    Slider(i32),
     /// A drawing.
     Picture {
         /// Which.
@@ -72,22 +69,8 @@ pub enum Kind {
         /// Its colour.
         color: Rgba,
     },
-    /// Part of a drawing, in pixels of the canvas: not mirrored.
-    Stroke {
-        /// The part.
-        part: Part,
-        /// Width of its strokes in pixels.
-        width: f32,
-        /// Its colour.
-        color: Rgba,
-    },
-    /// A line through values, in thousandths of the height.
-    Chart {
-        /// From the oldest to the newest.
-        values: Vec<i32>,
-        /// Its colour.
-        color: Rgba,
-    },
+    /// What few apps show.
+    Special(Special),
     /// A picture from a file, or inline, as the contract names it.
     Image(String),
 }
@@ -311,12 +294,12 @@ impl<M: Copy + PartialEq> View<M> {
 
     /// A switch at the end of a row with a name: all of the row can be pressed.
     pub fn toggle(&mut self, area: Rect, is_on: bool, message: M) {
-        self.push(area, Kind::Toggle(is_on), Some(message));
+        self.push(area, Kind::Special(Special::toggle(is_on)), Some(message));
     }
 
     /// A knob on a line; where it is pressed or dragged to, the app hears through `on_drag`.
     pub fn slider(&mut self, area: Rect, thousandths: i32, message: M) {
-        self.push(area, Kind::Slider(thousandths.clamp(0, 1000)), Some(message));
+        self.push(area, Kind::Special(Special::slider(thousandths.clamp(0, 1000))), Some(message));
     }
 
     /// A drawing of the family.
@@ -326,7 +309,7 @@ impl<M: Copy + PartialEq> View<M> {
 
     /// A line through values.
     pub fn chart(&mut self, area: Rect, values: Vec<i32>, color: Rgba) {
-        self.push(area, Kind::Chart { values, color }, None);
+        self.push(area, Kind::Special(Special::chart(&values, color)), None);
     }
 
     /// A picture by its path in the app's bundle or data.
@@ -336,7 +319,7 @@ impl<M: Copy + PartialEq> View<M> {
 
     /// A part of a drawing inside `area`, in pixels of the canvas.
     pub fn stroke(&mut self, area: Rect, part: Part, width: f32, color: Rgba) {
-        let (kind, stance) = (Kind::Stroke { part, width, color }, Stance::Rest);
+        let (kind, stance) = (Kind::Special(Special::stroke(part, width, color)), Stance::Rest);
         self.items.push(Item { area, kind, message: None, stance, is_focused: false });
     }
 

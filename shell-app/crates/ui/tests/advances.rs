@@ -1,15 +1,16 @@
 //! The table of advance widths is that of the interface face. `VYOMA_BLESS=1` writes it anew.
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use ttf_parser::Face;
 use vyoma_ui::{Weight, measure};
 
-/// Advances of runs of code points: the first of a run, and the units of each.
-type Ranges = Vec<(u32, Vec<u16>)>;
+/// The code points that have a glyph, in runs: the first, and how many.
+type Runs = Vec<(u16, u16)>;
 
 /// Runs closer than this are one, with the missing width between: shorter than a new run.
-const MAX_GAP: usize = 4;
+const MAX_GAP: u16 = 3;
 
 fn load(face: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/fonts").join(face);
@@ -20,34 +21,30 @@ fn parse(bytes: &[u8]) -> Face<'_> {
     Face::parse(bytes, 0).expect("a font")
 }
 
-fn ranges(font: &Face<'_>, missing: u16) -> Ranges {
-    let mut ranges: Ranges = Vec::new();
-    for c in ' '..='\u{ffff}' {
-        let Some(units) = font.glyph_index(c).map(|glyph| font.glyph_hor_advance(glyph).unwrap_or(0)) else {
-            continue;
-        };
-        let code = u32::from(c);
-        match ranges.last_mut() {
-            Some((first, advances)) if (code - *first) as usize - advances.len() < MAX_GAP => {
-                advances.resize((code - *first) as usize, missing);
-                advances.push(units);
-            }
-            _ => ranges.push((code, vec![units])),
+fn runs(font: &Face<'_>) -> Runs {
+    let mut runs: Runs = Vec::new();
+    for c in (' '..='\u{fffe}').filter(|c| font.glyph_index(*c).is_some()) {
+        let code = u16::try_from(u32::from(c)).expect("of the first plane");
+        match runs.last_mut() {
+            Some((first, count)) if code - *first - *count < MAX_GAP => *count = code - *first + 1,
+            _ => runs.push((code, 1)),
         }
     }
-    ranges
+    runs
 }
 
-fn print(name: &str, doc: &str, ranges: &Ranges, out: &mut String) {
-    writeln!(out, "\n/// {doc}\n#[rustfmt::skip]\npub(crate) static {name}: &[(u32, &[u16])] = &[")
+fn units(font: &Face<'_>, code: u32, missing: u16) -> i16 {
+    let glyph = char::from_u32(code).and_then(|c| font.glyph_index(c));
+    let units = glyph.map_or(missing, |glyph| font.glyph_hor_advance(glyph).unwrap_or(0));
+    i16::try_from(units).expect("of a few ems")
+}
+
+fn print<T: Copy>(name: &str, doc: &str, of: &str, all: &[T], text: impl Fn(T) -> String, out: &mut String) {
+    writeln!(out, "\n/// {doc}\n#[rustfmt::skip]\npub(crate) static {name}: [{of}; {}] = [", all.len())
         .expect("a string");
-    for (first, advances) in ranges {
-        writeln!(out, "    (0x{first:04x}, &[").expect("a string");
-        for line in advances.chunks(16) {
-            let line: Vec<String> = line.iter().map(u16::to_string).collect();
-            writeln!(out, "        {},", line.join(", ")).expect("a string");
-        }
-        writeln!(out, "    ]),").expect("a string");
+    for line in all.chunks(12) {
+        let line: Vec<String> = line.iter().map(|one| text(*one)).collect();
+        writeln!(out, "    {},", line.join(", ")).expect("a string");
     }
     out.push_str("];\n");
 }
@@ -60,6 +57,22 @@ fn advances_table_is_the_fonts() {
     assert_eq!(em, bold.units_per_em());
     // Six tenths of the em: the box that `draw_glyph` draws.
     let missing = (em * 6 + 5) / 10;
+    let runs = runs(&regular);
+    assert_eq!(runs, self::runs(&bold), "both faces have the same glyphs");
+    let codes = runs.iter().flat_map(|&(first, count)| u32::from(first)..u32::from(first) + u32::from(count));
+    let pairs: Vec<(i16, i16)> =
+        codes.map(|code| (units(&regular, code, missing), units(&bold, code, missing))).collect();
+    let sorted = |all: Vec<i16>| Vec::from_iter(BTreeSet::from_iter(all));
+    let widths = sorted(pairs.iter().map(|(regular, _)| *regular).collect());
+    let more = sorted(pairs.iter().map(|(regular, bold)| bold - regular).collect());
+    let place = |all: &[i16], one: i16| {
+        u8::try_from(all.binary_search(&one).expect("one of them")).expect("at most 256 of them")
+    };
+    let glyphs: Vec<(u8, u8)> = pairs
+        .iter()
+        .map(|(regular, bold)| (place(&widths, *regular), place(&more, bold - regular)))
+        .collect();
+
     let mut table = String::from(
         "//! Advance widths of Inter, in units of the font: code points in runs, sorted.\n\
          //! Written by `VYOMA_BLESS=1 cargo test -p vyoma-ui --test advances`; do not edit.\n\n",
@@ -67,9 +80,39 @@ fn advances_table_is_the_fonts() {
     let out = &mut table;
     writeln!(out, "/// Units of the em.\npub(crate) const UNITS_PER_EM: f32 = {em}.0;\n").expect("a string");
     writeln!(out, "/// Width of the box that stands for a code point without a glyph.").expect("a string");
-    writeln!(out, "pub(crate) const MISSING: u16 = {missing};").expect("a string");
-    print("REGULAR", "The regular face.", &ranges(&regular, missing), out);
-    print("BOLD", "The bold face.", &ranges(&bold, missing), out);
+    writeln!(out, "pub(crate) const MISSING: i16 = {missing};").expect("a string");
+    print(
+        "RUNS",
+        "The code points with a glyph: the first of a run, and how many.",
+        "(u16, u16)",
+        &runs,
+        |(first, count)| format!("(0x{first:04x}, {count})"),
+        out,
+    );
+    print(
+        "WIDTHS",
+        "The widths there are in the regular face.",
+        "i16",
+        &widths,
+        |width| width.to_string(),
+        out,
+    );
+    print(
+        "MORE",
+        "How much wider glyphs of the bold face are.",
+        "i16",
+        &more,
+        |width| width.to_string(),
+        out,
+    );
+    print(
+        "GLYPHS",
+        "The glyphs of all runs one after the other: places in the two lists.",
+        "[u8; 2]",
+        &glyphs,
+        |(width, more)| format!("[{width}, {more}]"),
+        out,
+    );
 
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/advances.rs");
     if std::env::var_os("VYOMA_BLESS").is_some() {

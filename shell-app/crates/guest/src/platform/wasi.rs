@@ -23,6 +23,10 @@ const ONE_CALL: usize = 4096;
 /// Nanoseconds in a millisecond.
 const MS: u64 = 1_000_000;
 
+/// The last second whose milliseconds can be counted. Clocks are cut before they are multiplied: a product that
+/// saturates is one of 128 bits, and costs every app its routine.
+const LAST_SECOND: u64 = u64::MAX / 1000 - 1;
+
 /// The app's input. A guest has one thread: it waits for its input and for a moment in one call.
 ///
 /// It is open as long as the program runs: nothing is ever handed back, and what is not called is not imported.
@@ -48,7 +52,7 @@ impl Stdin {
         let Some(until) = until else { return self.wait() };
         let stream = &self.stream;
         let ready = self.ready.get_or_insert_with(|| ManuallyDrop::new(stream.subscribe()));
-        let timer = monotonic_clock::subscribe_instant(until.saturating_mul(MS));
+        let timer = monotonic_clock::subscribe_instant(until.min(u64::MAX / MS) * MS);
         if !poll(&[&**ready, &timer]).contains(&0) {
             return Ok(Some(Vec::new()));
         }
@@ -134,7 +138,7 @@ pub fn monotonic_ms() -> u64 {
 #[must_use]
 pub fn unix_ms() -> u64 {
     let now = wall_clock::now();
-    now.seconds.saturating_mul(1000).saturating_add(u64::from(now.nanoseconds) / MS)
+    now.seconds.min(LAST_SECOND) * 1000 + u64::from(now.nanoseconds) / MS
 }
 
 /// A number nobody can guess.
