@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 
 /// Most apps shown. A device has some two hundred.
 const MAX_APPS: usize = 1024;
+/// Apps of this category are parts of the shell itself, which nobody opens.
+const SHELL_CATEGORY: &str = "shell";
 /// Deepest nesting: in keys that are not known it is skipped over.
 const MAX_DEPTH: usize = 18;
 /// Longest name or title kept, in characters; the rest is cut.
@@ -25,7 +27,7 @@ pub(crate) struct App {
     pub(crate) is_running: bool,
 }
 
-/// Reads the catalog: every object with a name, in order. Unknown keys are skipped.
+/// Reads the catalog: every object with a name that is no part of the shell, in order. Unknown keys are skipped.
 ///
 /// # Errors
 /// `None` if it is not a JSON array of objects, or beyond the limits.
@@ -106,7 +108,7 @@ impl Reader<'_> {
         if app.title.is_empty() {
             app.title.clone_from(&app.name);
         }
-        if !app.name.is_empty() && self.apps.len() < MAX_APPS {
+        if !app.name.is_empty() && app.category != SHELL_CATEGORY && self.apps.len() < MAX_APPS {
             self.apps.push(app);
         }
     }

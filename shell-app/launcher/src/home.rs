@@ -89,6 +89,8 @@ pub(crate) enum Ink {
 }
 
 /// Words in the language of the person.
+// Everything says something: inlined it would weigh ten times as much.
+#[inline(never)]
 pub(crate) fn say(view: &Canvas, words: Words) -> &'static str {
     words::of(view.look.language, words)
 }
@@ -104,6 +106,12 @@ pub(crate) fn put_text(view: &mut Canvas, area: Rect, align: Align, ink: Ink, te
         Ink::Active => TextStyle { color: view.palette.accent, ..view.dim(type_size::CAPTION) },
     };
     view.cut_label(area, align, style, text);
+}
+
+/// Words in the language of the person, cut where they are too long.
+pub(crate) fn put_words(view: &mut Canvas, area: Rect, align: Align, ink: Ink, words: Words) {
+    let text = say(view, words);
+    put_text(view, area, align, ink, text);
 }
 
 /// A line that has to be read on any wallpaper: the ground's colour around it sets it off.
@@ -155,8 +163,7 @@ fn put_field(launcher: &Launcher, view: &mut Canvas, area: Rect) {
     view.icon(icon, Icon::Search, 24, if is_used { view.palette.accent } else { view.palette.dim });
     let (end, text) = rest.cut_end(space::TARGET, 0);
     if launcher.query.is_empty() {
-        let hint = say(view, words::SEARCH);
-        put_text(view, text, Align::Start, Ink::Dim, hint);
+        put_words(view, text, Align::Start, Ink::Dim, words::SEARCH);
     } else {
         put_text(view, text, Align::Start, Ink::Body, &launcher.query);
     }
@@ -246,8 +253,7 @@ pub(crate) fn put_row(view: &mut Canvas, app: &App, area: Rect) {
     put_text(view, title, Align::Start, Ink::Bold, &app.title);
     let (ink, words) =
         if app.is_running { (Ink::Active, words::RUNNING) } else { (Ink::Caption, words::CLOSED) };
-    let words = say(view, words);
-    put_text(view, state, Align::Start, ink, words);
+    put_words(view, state, Align::Start, ink, words);
 }
 
 /// An app's own icon, or what stands for it.
@@ -356,27 +362,25 @@ fn put_letters(launcher: &Launcher, view: &mut Canvas, area: Rect) {
     let edge = space::TARGET;
     let pitch = edge + space::XS;
     let per_row = ((area.w - space::XS) / pitch).max(1);
-    let letters = launcher.letters().into_iter().map(|letter| (Some(letter), Press::Letter(Some(letter))));
-    let keys = letters.chain([(None, Press::Letter(None)), (None, Press::Away)]);
+    let letters = launcher.letters();
     let indent = (area.w - space::XS - per_row * pitch) / 2 + space::XS;
-    for (n, (letter, press)) in (0..).zip(keys) {
-        let at = Rect::new(
-            area.x + indent + n % per_row * pitch,
-            area.y + space::XS + n / per_row * pitch,
-            edge,
-            edge,
-        );
+    // After the letters one that takes the last away, and one that ends it.
+    for place in 0..letters.len() + 2 {
+        let n = i32::try_from(place).unwrap_or(0);
+        let (x, y) = (area.x + indent + n % per_row * pitch, area.y + space::XS + n / per_row * pitch);
+        let at = Rect::new(x, y, edge, edge);
         if at.bottom() > area.bottom() {
             break;
         }
-        match (letter, press) {
-            (Some(letter), _) => {
-                let mut text = String::new();
-                text.push(search::capital(letter));
-                view.button_of(at, Tone::Raised, None, &text, type_size::TITLE, press);
-            }
-            (None, Press::Away) => view.icon_button(at, Icon::Close, Press::EndSearch),
-            (None, _) => view.icon_button(at, Icon::Backspace, press),
+        if let Some(letter) = letters.get(place) {
+            let mut text = String::new();
+            text.push(search::capital(*letter));
+            let press = Press::Letter(Some(*letter));
+            view.button_of(at, Tone::Raised, None, &text, type_size::TITLE, press);
+        } else if place == letters.len() {
+            view.icon_button(at, Icon::Backspace, Press::Letter(None));
+        } else {
+            view.icon_button(at, Icon::Close, Press::EndSearch);
         }
     }
 }
@@ -398,8 +402,7 @@ pub(crate) fn put_toast(launcher: &Launcher, view: &mut Canvas) {
     let (icon, text) = area.inset(space::S).cut_start(24, space::S);
     view.icon(icon, Icon::Alert, 24, view.palette.error);
     let (title, why) = text.cut_top(title_h, 0);
-    let words = say(view, toast.title);
-    put_text(view, title, Align::Start, Ink::Bold, words);
+    put_words(view, title, Align::Start, Ink::Bold, toast.title);
     let words = said(&toast.why, view);
     put_text(view, why, Align::Start, Ink::Caption, words);
 }

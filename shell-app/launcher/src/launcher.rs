@@ -24,8 +24,6 @@ const LEAVING_TIMEOUT_MS: u64 = 30_000;
 /// How long words stay.
 const TOAST_MS: u64 = 4000;
 const MINUTE_MS: u64 = 60_000;
-/// Apps of this category are parts of the shell itself.
-const SHELL_CATEGORY: &str = "shell";
 /// Most apps remembered as used last.
 const MAX_HISTORY: usize = 8;
 
@@ -149,6 +147,7 @@ pub struct Launcher {
 }
 
 impl Default for Launcher {
+    #[inline(never)]
     fn default() -> Self {
         Self {
             apps: Apps::Awaited { since: 0, is_said: false },
@@ -326,9 +325,12 @@ impl Launcher {
         let (name, is_running) = (app.name.clone(), app.is_running);
         self.toast = None;
         self.overlay = Overlay::None;
-        self.history.retain(|other| *other != name);
+        if let Some(place) = self.history.iter().position(|other| *other == name) {
+            self.history.remove(place);
+        } else if self.history.len() == MAX_HISTORY {
+            self.history.pop();
+        }
         self.history.insert(0, name.clone());
-        self.history.truncate(MAX_HISTORY);
         self.opening = Some((name.clone(), system.now.ms + OPENING_TIMEOUT_MS));
         if is_running && !self.query.is_empty() {
             self.end_search();
@@ -465,10 +467,7 @@ impl Screen for Launcher {
     fn on_heard(&mut self, heard: Heard, system: &mut System) {
         match heard {
             Heard::Answer(Ask::Catalog, json) => self.set_apps(match catalog::parse(&json) {
-                Some(mut apps) => {
-                    apps.retain(|app| app.category != SHELL_CATEGORY);
-                    Apps::Listed(apps)
-                }
+                Some(apps) => Apps::Listed(apps),
                 None => Apps::Failed(Why::Known(words::UNREADABLE)),
             }),
             Heard::Answer(Ask::Run(name) | Ask::Raise(name), _) => {
@@ -548,7 +547,11 @@ impl Screen for Launcher {
             self.slide.ends_at(),
         ];
         let minute = now.ms + now.until_multiple(MINUTE_MS);
-        Some(ends.into_iter().flatten().fold(minute, u64::min))
+        let mut first = minute;
+        for end in ends {
+            first = first.min(end.unwrap_or(minute));
+        }
+        Some(first)
     }
 }
 

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 fn run() -> Result<(), guest::StreamError> {
-    ui::run(&mut ui::Stage::new(launcher::Launcher::default()))
+    ui::run(ui::Stage::new(launcher::Launcher::default()))
 }
 
 guest::main!(run);

@@ -3,7 +3,7 @@
 use ui::control::Tone;
 use ui::{Align, Icon, Language, Look, Rect, Theme, View, space, type_size};
 
-use crate::home::{self, Ink, put_text, say};
+use crate::home::{self, Ink, put_words, say};
 use crate::launcher::{Launcher, Power, Press};
 use crate::words::{self, Words};
 
@@ -74,8 +74,7 @@ pub(crate) fn put(launcher: &Launcher, view: &mut View<Press>) {
             };
             let rest = put_card(view, card, title);
             let (text, rest) = rest.cut_top(view.look.line(type_size::BODY), space::M);
-            let words = say(view, words::ALL_CLOSE);
-            put_text(view, text, Align::Start, Ink::Dim, words);
+            put_words(view, text, Align::Start, Ink::Dim, words::ALL_CLOSE);
             let answers =
                 [(words::CANCEL, Tone::Raised, Press::Away), (label, Tone::Primary, Press::Do(power))];
             for (n, (label, tone, press)) in (0..).zip(answers) {
@@ -90,10 +89,8 @@ pub(crate) fn put(launcher: &Launcher, view: &mut View<Press>) {
                 Power::Off => words::GOING_OFF,
             };
             let (first, second) = card.inset(space::L).cut_top(view.look.line(type_size::TITLE), 0);
-            let words = say(view, text);
-            put_text(view, first, Align::Center, Ink::Title, words);
-            let words = say(view, words::ALL_CLOSE);
-            put_text(view, second, Align::Center, Ink::Dim, words);
+            put_words(view, first, Align::Center, Ink::Title, text);
+            put_words(view, second, Align::Center, Ink::Dim, words::ALL_CLOSE);
         }
     }
 }
@@ -110,8 +107,7 @@ fn put_card(view: &mut View<Press>, card: Rect, title: Words) -> Rect {
     put_ground(view, card);
     let (row, rest) = card.inset(space::M).cut_top(space::TARGET, space::XS);
     let (end, head) = row.cut_end(space::TARGET, space::XS);
-    let words = say(view, title);
-    put_text(view, head, Align::Start, Ink::Title, words);
+    put_words(view, head, Align::Start, Ink::Title, title);
     view.icon_button(end, Icon::Close, Press::Away);
     rest
 }
@@ -154,8 +150,7 @@ fn put_open(launcher: &Launcher, view: &mut View<Press>, card: Rect) {
     let mut rest = put_card(view, card, words::OPEN_APPS);
     let running = launcher.running();
     if running.is_empty() {
-        let words = say(view, words::NOTHING_OPEN);
-        put_text(view, rest, Align::Center, Ink::Dim, words);
+        put_words(view, rest, Align::Center, Ink::Dim, words::NOTHING_OPEN);
     }
     for place in running {
         let Some(app) = launcher.listed().get(place).filter(|_| rest.h >= ROW) else { break };

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 fn run() -> Result<(), guest::StreamError> {
-    ui::run(&mut paint::Painter::new(guest::Files::data()))
+    ui::run(paint::Painter::new(guest::Files::data()))
 }
 
 guest::main!(run);

@@ -81,6 +81,8 @@ pub struct Painter<S> {
     /// Who paints, and the stroke's look and its end so far.
     painting: BTreeMap<Source, (Ink, i32, Point)>,
     pub(crate) attention: Attention<Target>,
+    /// The same as it was drawn last.
+    drawn: Attention<Target>,
     pub(crate) stale: Stale,
     is_done: bool,
 }
@@ -104,6 +106,7 @@ impl<S: Store> Painter<S> {
             sheet: Sheet::default(),
             painting: BTreeMap::new(),
             attention: Attention::default(),
+            drawn: Attention::default(),
             stale: Stale::default(),
             is_done: false,
         }
@@ -217,7 +220,8 @@ impl<S: Store> App for Painter<S> {
     }
 
     fn draw(&mut self, frame: &mut Frame) {
-        self.stale.targets.extend(self.attention.take_changed());
+        self.stale.targets.extend(self.attention.changed_since(&self.drawn));
+        self.drawn = self.attention.clone();
         view::draw(self, frame);
         self.stale = Stale::default();
         if core::mem::take(&mut self.asks_look) {

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 fn run() -> Result<(), guest::StreamError> {
-    ui::run(&mut ui::Stage::new(queue_ticket::Terminal::new(guest::Files::data())))
+    ui::run(ui::Stage::new(queue_ticket::Terminal::new(guest::Files::data())))
 }
 
 guest::main!(run);

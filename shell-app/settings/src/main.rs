@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 fn run() -> Result<(), guest::StreamError> {
-    ui::run(&mut ui::Stage::new(settings::Settings::default()))
+    ui::run(ui::Stage::new(settings::Settings::default()))
 }
 
 guest::main!(run);

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 fn run() -> Result<(), guest::StreamError> {
-    ui::run(&mut ui::Stage::new(system_monitor::Monitor::default()))
+    ui::run(ui::Stage::new(system_monitor::Monitor::default()))
 }
 
 guest::main!(run);

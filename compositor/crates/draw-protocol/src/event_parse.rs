@@ -73,41 +73,41 @@ fn key(line: &str) -> Option<Key<'_>> {
         [byte] if byte.is_ascii_control() => return None,
         _ => {}
     }
-    let mut rest = line.chars();
-    rest.next()?;
-    let one = rest.as_str().is_empty();
-    let composed = || !line.is_ascii() && line.chars().nth(4).is_none() && !line.chars().any(is_space);
-    (one || composed()).then_some(Key::Text(line))
+    let (mut count, mut is_word) = (0, !line.is_ascii());
+    for c in line.chars() {
+        count += 1;
+        is_word &= count <= 4 && !is_space(c);
+    }
+    (count == 1 || is_word).then_some(Key::Text(line))
 }
 
 /// `char::is_whitespace` without its table, which would cost an app a quarter of a kilobyte.
-const fn is_space(c: char) -> bool {
-    matches!(
-        c,
-        '\t'..='\r'
-            | ' '
-            | '\u{85}'
-            | '\u{a0}'
-            | '\u{1680}'
-            | '\u{2000}'..='\u{200a}'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\u{202f}'
-            | '\u{205f}'
-            | '\u{3000}'
-    )
+fn is_space(c: char) -> bool {
+    let code = u32::from(c);
+    SPACES.iter().any(|&(first, last)| (u32::from(first)..=u32::from(last)).contains(&code))
 }
+
+/// The first and the last of each run of spaces.
+const SPACES: [(u16, u16); 10] = [
+    (0x09, 0x0d),
+    (0x20, 0x20),
+    (0x85, 0x85),
+    (0xa0, 0xa0),
+    (0x1680, 0x1680),
+    (0x2000, 0x200a),
+    (0x2028, 0x2029),
+    (0x202f, 0x202f),
+    (0x205f, 0x205f),
+    (0x3000, 0x3000),
+];
 
 fn system(rest: &str) -> Option<AppEvent<'_>> {
     let (kind, value) = cut(rest, b':')?;
     Some(match kind {
-        "screen" => {
-            let (w, h) = size(value)?;
-            AppEvent::Screen { w, h }
-        }
-        "resize" => {
-            let (w, h) = size(value)?;
-            AppEvent::Resize { w, h }
+        "screen" | "resize" => {
+            let [w, h, _] = integers(value, 2)?;
+            let (w, h) = (number::to_u32(w), number::to_u32(h));
+            if kind == "screen" { AppEvent::Screen { w, h } } else { AppEvent::Resize { w, h } }
         }
         "display_profile" => AppEvent::DisplayProfile(match value {
             "kiosk" => Profile::Kiosk,
@@ -175,13 +175,12 @@ fn mouse<'a>(kind: &str, value: &str) -> Option<AppEvent<'a>> {
 
 fn touch<'a>(kind: &str, value: &str) -> Option<AppEvent<'a>> {
     let phase = match kind {
-        "tap" => {
+        "tap" | "swipe" => {
             let (x, y) = point(value)?;
-            return Some(AppEvent::TouchTap { x, y });
-        }
-        "swipe" => {
-            let (dx, dy) = point(value)?;
-            return Some(AppEvent::TouchSwipe { dx, dy });
+            return Some(match kind {
+                "tap" => AppEvent::TouchTap { x, y },
+                _ => AppEvent::TouchSwipe { dx: x, dy: y },
+            });
         }
         "down" => TouchPhase::Down,
         "move" => TouchPhase::Move,
@@ -189,9 +188,8 @@ fn touch<'a>(kind: &str, value: &str) -> Option<AppEvent<'a>> {
         "cancel" => TouchPhase::Cancel,
         _ => return None,
     };
-    let (id, at) = cut(value, b',')?;
-    let (x, y) = point(at)?;
-    Some(AppEvent::TouchPoint { phase, id: number::parse_u32(id.as_bytes())?, x, y })
+    let [id, x, y] = integers(value, 3)?;
+    Some(AppEvent::TouchPoint { phase, id: number::to_u32(id), x: number::to_i32(x), y: number::to_i32(y) })
 }
 
 fn modifiers(mut names: &str) -> Modifiers {
@@ -220,13 +218,18 @@ fn cut(text: &str, sign: u8) -> Option<(&str, &str)> {
 }
 
 fn point(text: &str) -> Option<(i32, i32)> {
-    let (x, y) = cut(text, b',')?;
-    Some((number::parse_i32(x.as_bytes())?, number::parse_i32(y.as_bytes())?))
+    let [x, y, _] = integers(text, 2)?;
+    Some((number::to_i32(x), number::to_i32(y)))
 }
 
-fn size(text: &str) -> Option<(u32, u32)> {
-    let (w, h) = cut(text, b',')?;
-    Some((number::parse_u32(w.as_bytes())?, number::parse_u32(h.as_bytes())?))
+/// So many integers with commas between, at most three.
+fn integers(text: &str, count: usize) -> Option<[i64; 3]> {
+    let (mut found, mut seen) = ([0; 3], 0);
+    for part in text.as_bytes().split(|byte| *byte == b',') {
+        *found.get_mut(seen)? = number::parse(part)?;
+        seen += 1;
+    }
+    (seen == count).then_some(found)
 }
 
 /// The text after `key` up to the next quote; the encoder sends none inside a text.

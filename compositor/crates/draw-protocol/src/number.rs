@@ -34,13 +34,22 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<i64> {
 /// As [`parse`], saturated to `i32`.
 #[inline]
 pub(crate) fn parse_i32(bytes: &[u8]) -> Option<i32> {
-    let wide = parse(bytes)?;
-    Some(i32::try_from(wide).unwrap_or(if wide < 0 { i32::MIN } else { i32::MAX }))
+    parse(bytes).map(to_i32)
+}
+
+/// Saturated.
+pub(crate) fn to_i32(wide: i64) -> i32 {
+    i32::try_from(wide).unwrap_or(if wide < 0 { i32::MIN } else { i32::MAX })
+}
+
+/// Saturated.
+pub(crate) fn to_u32(wide: i64) -> u32 {
+    u32::try_from(wide.max(0)).unwrap_or(u32::MAX)
 }
 
 /// As [`parse`], saturated to `u32`.
 pub(crate) fn parse_u32(bytes: &[u8]) -> Option<u32> {
-    Some(u32::try_from(parse(bytes)?.max(0)).unwrap_or(u32::MAX))
+    parse(bytes).map(to_u32)
 }
 
 /// As [`parse`], clamped to `0..=max`.

@@ -15,7 +15,7 @@ pub enum Step {
     On,
 }
 
-/// The state of everything that can be pressed, named by `T`. What changes is noted, to be drawn again.
+/// The state of everything that can be pressed, named by `T`.
 ///
 /// One thing is held at a time; what is let go over itself is pressed. The focus ring is shown while keys are used and
 /// hidden by a press.
@@ -25,7 +25,6 @@ pub struct Attention<T> {
     held: Option<Held<T>>,
     focus: Option<T>,
     is_focus_shown: bool,
-    changed: Vec<T>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +36,7 @@ struct Held<T> {
 
 impl<T> Default for Attention<T> {
     fn default() -> Self {
-        Self { hover: None, held: None, focus: None, is_focus_shown: false, changed: Vec::new() }
+        Self { hover: None, held: None, focus: None, is_focus_shown: false }
     }
 }
 
@@ -70,9 +69,21 @@ impl<T: Copy + PartialEq> Attention<T> {
         self.focus.filter(|_| self.is_focus_shown)
     }
 
-    /// What looks different since the last call.
-    pub fn take_changed(&mut self) -> Vec<T> {
-        core::mem::take(&mut self.changed)
+    /// What looks different than before, each once.
+    #[must_use]
+    pub fn changed_since(&self, before: &Self) -> Vec<T> {
+        let mut changed = Vec::new();
+        for state in [before, self] {
+            let held = state.held.and_then(|held| held.target);
+            for target in [state.hover, held, state.focus].into_iter().flatten() {
+                let is_same = self.stance(target) == before.stance(target)
+                    && self.is_focused(target) == before.is_focused(target);
+                if !is_same && !changed.contains(&target) {
+                    changed.push(target);
+                }
+            }
+        }
+        changed
     }
 
     /// Takes a pointer event, `hit` says what is at a point. Answers what was pressed: held, and let go over itself.
@@ -85,20 +96,15 @@ impl<T: Copy + PartialEq> Attention<T> {
                 let target = hit(at);
                 self.set_hover(target.filter(|_| source == Source::Mouse));
                 self.held = Some(Held { source, target, is_over: true });
-                self.changed.extend(target);
             }
             Pointer::Drag(source, at) => {
                 if let Some(held) = self.held.as_mut().filter(|held| held.source == source) {
                     let is_over = held.target.is_some() && hit(at) == held.target;
-                    if is_over != held.is_over {
-                        self.changed.extend(held.target);
-                    }
                     held.is_over = is_over;
                 }
             }
             Pointer::Release(source, at) => {
                 let held = self.held.take_if(|held| held.source == source)?;
-                self.changed.extend(held.target);
                 let over = hit(at);
                 self.set_hover(over.filter(|_| source == Source::Mouse));
                 return held.target.filter(|target| over == Some(*target));
@@ -115,9 +121,7 @@ impl<T: Copy + PartialEq> Attention<T> {
 
     /// Nothing is held any more, nothing comes of what was, and the pointer is over nothing.
     pub fn let_go(&mut self) {
-        if let Some(held) = self.held.take() {
-            self.changed.extend(held.target);
-        }
+        self.held = None;
         self.set_hover(None);
     }
 
@@ -136,7 +140,6 @@ impl<T: Copy + PartialEq> Attention<T> {
         self.hide_focus();
         self.focus = Some(target);
         self.is_focus_shown = true;
-        self.changed.push(target);
     }
 
     /// Moves the focus one on in `order`; shows it first, if it is not shown.
@@ -156,17 +159,11 @@ impl<T: Copy + PartialEq> Attention<T> {
 
     /// Hides where the focus is.
     pub fn hide_focus(&mut self) {
-        if core::mem::take(&mut self.is_focus_shown) {
-            self.changed.extend(self.focus);
-        }
+        self.is_focus_shown = false;
     }
 
     fn set_hover(&mut self, hover: Option<T>) {
-        if self.hover != hover {
-            self.changed.extend(self.hover);
-            self.changed.extend(hover);
-            self.hover = hover;
-        }
+        self.hover = hover;
     }
 }
 
@@ -229,13 +226,18 @@ mod tests {
     }
 
     #[test]
-    fn take_changed_is_what_looks_different() {
+    fn changed_since_is_what_looks_different() {
         let mut attention = Attention::default();
-        attention.on_pointer(Pointer::Hover(at(15)), hit);
-        assert_eq!(attention.take_changed(), [1]);
-        attention.on_pointer(Pointer::Hover(at(16)), hit);
-        assert_eq!(attention.take_changed(), [0; 0]);
-        attention.on_pointer(Pointer::Hover(at(26)), hit);
-        assert_eq!(attention.take_changed(), [1, 2]);
+        let mut changed = |x| {
+            let before = attention.clone();
+            attention.on_pointer(Pointer::Hover(at(x)), hit);
+            attention.changed_since(&before)
+        };
+        assert_eq!(changed(15), [1]);
+        assert_eq!(changed(16), [0; 0]);
+        assert_eq!(changed(26), [1, 2]);
+        let before = attention.clone();
+        attention.focus_on(2);
+        assert_eq!(attention.changed_since(&before), [2]);
     }
 }

@@ -72,63 +72,80 @@ pub struct Input {
 impl Input {
     /// Reads one line without its newline, and calls `on` for each event in it: none, one, or a press and its release.
     pub fn read(&mut self, line: &str, mut on: impl FnMut(Event<'_>)) {
-        let mut pointer = |what| on(Event::Pointer(what));
-        match AppEvent::parse_usual(line) {
-            AppEvent::MouseMove { x, y } => pointer(Pointer::Hover(point(x, y))),
-            AppEvent::MouseClick { x, y, button: MouseButton::Left } if !self.rich_mouse => {
-                pointer(Pointer::Press(Source::Mouse, point(x, y)));
-                pointer(Pointer::Release(Source::Mouse, point(x, y)));
-            }
+        let (first, then) = self.events(line);
+        for event in [first, then.map(Event::Pointer)].into_iter().flatten() {
+            on(event);
+        }
+    }
+
+    /// The event in a line, and what follows it at once.
+    fn events<'a>(&mut self, line: &'a str) -> (Option<Event<'a>>, Option<Pointer>) {
+        let mut then = None;
+        let pointer = match AppEvent::parse_usual(line) {
+            AppEvent::MouseMove { x, y } => Pointer::Hover(point(x, y)),
             AppEvent::MouseDown { x, y, button: MouseButton::Left } => {
                 self.rich_mouse = true;
-                pointer(Pointer::Press(Source::Mouse, point(x, y)));
+                Pointer::Press(Source::Mouse, point(x, y))
             }
             AppEvent::MouseUp { x, y, button: MouseButton::Left } => {
                 self.rich_mouse = true;
-                pointer(Pointer::Release(Source::Mouse, point(x, y)));
+                Pointer::Release(Source::Mouse, point(x, y))
             }
             AppEvent::MouseDrag { x, y } => {
                 self.rich_mouse = true;
-                pointer(Pointer::Drag(Source::Mouse, point(x, y)));
+                Pointer::Drag(Source::Mouse, point(x, y))
             }
-            AppEvent::MouseWheel { dx, dy, .. } => pointer(Pointer::Wheel(bounded(dx), bounded(dy))),
-            AppEvent::MouseEnter => self.rich_mouse = true,
+            AppEvent::MouseWheel { dx, dy, .. } => Pointer::Wheel(bounded(dx), bounded(dy)),
+            AppEvent::MouseEnter => {
+                self.rich_mouse = true;
+                return (None, None);
+            }
             AppEvent::MouseLeave => {
                 self.rich_mouse = true;
-                pointer(Pointer::Leave);
+                Pointer::Leave
+            }
+            AppEvent::MouseClick { x, y, button: MouseButton::Left } if !self.rich_mouse => {
+                then = Some(Pointer::Release(Source::Mouse, point(x, y)));
+                Pointer::Press(Source::Mouse, point(x, y))
             }
             AppEvent::TouchTap { x, y } if !self.rich_touch => {
-                pointer(Pointer::Press(Source::Touch(0), point(x, y)));
-                pointer(Pointer::Release(Source::Touch(0), point(x, y)));
+                then = Some(Pointer::Release(Source::Touch(0), point(x, y)));
+                Pointer::Press(Source::Touch(0), point(x, y))
             }
-            AppEvent::TouchSwipe { dx, dy } if !self.rich_touch => {
-                pointer(Pointer::Swipe(bounded(dx), bounded(dy)))
-            }
+            AppEvent::TouchSwipe { dx, dy } if !self.rich_touch => Pointer::Swipe(bounded(dx), bounded(dy)),
             AppEvent::TouchPoint { phase, id, x, y } => {
                 self.rich_touch = true;
                 let (source, at) = (Source::Touch(id), point(x, y));
-                pointer(match phase {
+                match phase {
                     TouchPhase::Down => Pointer::Press(source, at),
                     TouchPhase::Move => Pointer::Drag(source, at),
                     TouchPhase::Up => Pointer::Release(source, at),
                     TouchPhase::Cancel => Pointer::Cancel(source),
-                });
+                }
             }
-            AppEvent::Screen { w, h } | AppEvent::Resize { w, h } => {
-                let edge = |pixels: u32| i32::try_from(pixels).unwrap_or(i32::MAX).clamp(1, MAX_EDGE);
-                on(Event::Size(edge(w), edge(h)));
-            }
-            AppEvent::DisplayProfile(profile) => on(Event::Profile(profile)),
-            AppEvent::Key(key) => on(Event::Key(key)),
-            AppEvent::Focus(focus) => on(Event::Focus(focus)),
-            AppEvent::AppLaunched(name) => on(Event::AppLaunched(name)),
-            AppEvent::AppExited(name) => on(Event::AppExited(name)),
-            AppEvent::Reply(text) => on(Event::Reply(text)),
-            AppEvent::Locale(code) => on(Event::Locale(code)),
-            AppEvent::Theme(words) => on(Event::Theme(words)),
-            _ => {}
-        }
+            other => return (event(other), None),
+        };
+        (Some(Event::Pointer(pointer)), then)
     }
+}
+
+/// What is no pointer's.
+fn event(event: AppEvent<'_>) -> Option<Event<'_>> {
+    Some(match event {
+        AppEvent::Screen { w, h } | AppEvent::Resize { w, h } => {
+            let edge = |pixels: u32| i32::try_from(pixels).unwrap_or(i32::MAX).clamp(1, MAX_EDGE);
+            Event::Size(edge(w), edge(h))
+        }
+        AppEvent::DisplayProfile(profile) => Event::Profile(profile),
+        AppEvent::Key(key) => Event::Key(key),
+        AppEvent::Focus(focus) => Event::Focus(focus),
+        AppEvent::AppLaunched(name) => Event::AppLaunched(name),
+        AppEvent::AppExited(name) => Event::AppExited(name),
+        AppEvent::Reply(text) => Event::Reply(text),
+        AppEvent::Locale(code) => Event::Locale(code),
+        AppEvent::Theme(words) => Event::Theme(words),
+        _ => return None,
+    })
 }
 
 /// A position, kept where sums of positions stay far from overflowing.
@@ -136,6 +153,8 @@ fn point(x: i32, y: i32) -> Point {
     Point::new(bounded(x), bounded(y))
 }
 
+// Many places call it: inlined it would weigh ten times as much.
+#[inline(never)]
 fn bounded(pixels: i32) -> i32 {
     pixels.clamp(-2 * MAX_EDGE, 2 * MAX_EDGE)
 }

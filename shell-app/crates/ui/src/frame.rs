@@ -82,7 +82,10 @@ impl Frame {
         if !self.draw.is_empty() {
             self.draw.flush();
         }
-        let lines = [self.draw.as_bytes(), self.lines.as_slice(), self.requests.as_bytes()].concat();
+        let mut lines = Vec::new();
+        for part in [self.draw.as_bytes(), &self.lines, self.requests.as_bytes()] {
+            lines.extend_from_slice(part);
+        }
         self.draw.clear();
         self.requests.clear();
         self.lines.clear();
@@ -176,20 +179,19 @@ impl Frame {
         self.fill(Rect::new(area.x, area.y + r, width, inner_h), color);
         self.fill(Rect::new(area.right() - width, area.y + r, width, inner_h), color);
         let stroke = float(width);
-        for (x, y, from, corner) in [
-            (area.x + r, area.y + r, 270.0, Rect::new(area.x, area.y, r, r)),
-            (area.right() - r, area.y + r, 0.0, Rect::new(area.right() - r, area.y, r, r)),
-            (area.right() - r, area.bottom() - r, 90.0, Rect::new(area.right() - r, area.bottom() - r, r, r)),
-            (area.x + r, area.bottom() - r, 180.0, Rect::new(area.x, area.bottom() - r, r, r)),
-        ] {
+        // From the upper left corner on, clockwise.
+        for (n, from) in (0..).zip([270.0_f32, 0.0, 90.0, 180.0]) {
+            let (is_right, is_lower) = (n == 1 || n == 2, n > 1);
+            let x = if is_right { area.right() - r } else { area.x };
+            let y = if is_lower { area.bottom() - r } else { area.y };
             let arc = Part::Arc {
-                center: (float(x), float(y)),
+                center: (float(if is_right { x } else { x + r }), float(if is_lower { y } else { y + r })),
                 radius: float(r) - stroke / 2.0,
                 // A little longer than the quarter, so that the round ends lie outside the corner.
                 from: from - 1.0,
                 sweep: 92.0,
             };
-            self.part(&arc, stroke, corner, color);
+            self.part(&arc, stroke, Rect::new(x, y, r, r), color);
         }
     }
 

@@ -123,9 +123,17 @@ impl Look {
     /// Takes what the system answers to `theme`: a name, and `large` after it for large text. Words that are not known
     /// change nothing.
     pub fn take_theme(&mut self, answer: &str) {
-        let mut words = answer.split(' ');
-        self.theme = Theme::of(words.next().unwrap_or_default());
-        self.text_percent = if words.any(|word| word == "large") { LARGE_PERCENT } else { 100 };
+        let (mut name, mut is_large) = (None, false);
+        let mut rest = answer;
+        while !rest.is_empty() {
+            let end = rest.bytes().position(|byte| byte == b' ').unwrap_or(rest.len());
+            let word = rest.get(..end).unwrap_or_default();
+            is_large |= name.is_some() && word == "large";
+            name = name.or(Some(word));
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+        self.theme = Theme::of(name.unwrap_or_default());
+        self.text_percent = if is_large { LARGE_PERCENT } else { 100 };
     }
 
     /// Takes what the system answers to `theme` or `locale`, for an app that reads its replies itself; whether anything
@@ -155,12 +163,14 @@ impl Look {
 
     /// A size of type in pixels, one of [`type_size`].
     #[must_use]
+    #[inline(never)]
     pub const fn px(&self, size: i32) -> i32 {
         size * self.text_percent / 100
     }
 
     /// The height of a line at a size of type, in pixels.
     #[must_use]
+    #[inline(never)]
     pub const fn line(&self, size: i32) -> i32 {
         type_size::line_height(self.px(size))
     }

@@ -1,5 +1,7 @@
 //! The loop of an app: read what came, let the app draw what changed, sleep until something happens.
 
+use core::mem::ManuallyDrop;
+
 use guest::{Lines, Stdin, Stdout, StreamError};
 
 use crate::event::{Event, Input};
@@ -44,10 +46,12 @@ pub trait App {
 ///
 /// # Errors
 /// When stdout or stdin fail.
-pub fn run(app: &mut impl App) -> Result<(), StreamError> {
-    let mut lines = Lines::default();
+pub fn run(app: impl App) -> Result<(), StreamError> {
+    // The program ends with it: nothing is given back piece by piece.
+    let mut app = ManuallyDrop::new(app);
+    let mut lines = ManuallyDrop::new(Lines::default());
     let mut input = Input::default();
-    let mut frame = Frame::new();
+    let mut frame = ManuallyDrop::new(Frame::new());
     let (mut stdin, mut stdout) = (Stdin::open(), Stdout::open());
     while let Some(bytes) = stdin.read(app.wake_at())? {
         // One moment for all that came together: a clock is two calls of the host.

@@ -95,10 +95,10 @@ impl Mask {
         let scale = float(edge) / shape.grid;
         let mut field = Field::new(edge, edge);
         for part in shape.parts {
-            field.add(&Distance::of(part, shape.stroke, scale), Paint::Cover);
+            field.add(&Distance::of(part, (0.0, 0.0), shape.stroke, scale), Paint::Cover);
         }
         for hole in shape.holes {
-            field.add(&Distance::of(hole, shape.stroke, scale), Paint::Bare);
+            field.add(&Distance::of(hole, (0.0, 0.0), shape.stroke, scale), Paint::Bare);
         }
         field.into_mask()
     }
@@ -107,8 +107,8 @@ impl Mask {
     #[must_use]
     pub fn of_part(part: &Part, stroke: f32, window: Rect) -> Self {
         let mut field = Field::new(window.w, window.h);
-        let moved = part.moved(-float(window.x), -float(window.y));
-        field.add(&Distance::of(&moved, stroke, 1.0), Paint::Cover);
+        let by = (-float(window.x), -float(window.y));
+        field.add(&Distance::of(part, by, stroke, 1.0), Paint::Cover);
         field.into_mask()
     }
 
@@ -183,7 +183,7 @@ impl Field {
     }
 
     fn add(&mut self, distance: &Distance, paint: Paint) {
-        let (left, top, right, bottom) = distance.bounds();
+        let [left, top, right, bottom] = distance.bounds;
         let clamp = |edge: i32, max: usize| usize::try_from(edge).unwrap_or(0).min(max);
         let columns = clamp(floor(left), self.w)..clamp(ceil(right), self.w);
         for y in clamp(floor(top), self.h)..clamp(ceil(bottom), self.h) {
@@ -203,14 +203,17 @@ impl Field {
         let mut runs: Vec<Run> = Vec::new();
         for (y, row) in self.coverage.chunks_exact(self.w.max(1)).enumerate() {
             let y = i32::try_from(y).unwrap_or(i32::MAX);
+            let mut rest = row;
             let mut x = 0;
-            for group in row.chunk_by(|a, b| step(*a) == step(*b)) {
-                let len = i32::try_from(group.len()).unwrap_or(i32::MAX);
-                let coverage = step(group[0]);
+            while let [first, ..] = rest {
+                let coverage = step(*first);
+                let same = rest.iter().take_while(|other| step(**other) == coverage).count();
+                let len = i32::try_from(same).unwrap_or(i32::MAX);
                 if coverage > 0 {
                     runs.push(Run { x, y, len, coverage });
                 }
                 x += len;
+                rest = rest.get(same..).unwrap_or_default();
             }
         }
         Mask { runs }
@@ -234,86 +237,92 @@ const fn step(coverage: u8) -> u8 {
 
 /// Signed distance to a part's edge in pixels, negative inside. The forms are the well-known ones of Inigo Quilez,
 /// <https://iquilezles.org/articles/distfunctions2d/>.
-enum Distance {
-    Segment { a: (f32, f32), b: (f32, f32), half: f32 },
-    Arc { center: (f32, f32), radius: f32, turn: (f32, f32), open: (f32, f32), whole: bool, half: f32 },
-    Box { center: (f32, f32), reach: (f32, f32), radius: f32, half: Option<f32> },
+struct Distance {
+    /// One of the kinds of parts; a disc is a line to its own beginning.
+    kind: i32,
+    /// The middle, or one end.
+    at: (f32, f32),
+    /// The other end; half the width and height; sine and cosine of half an arc's way.
+    to: (f32, f32),
+    /// Sine and cosine of the middle of an arc's way.
+    turn: (f32, f32),
+    radius: f32,
+    /// Half the stroke.
+    half: f32,
+    /// Left, top, right, bottom of the pixels it may cover.
+    bounds: [f32; 4],
 }
 
+/// The kind of an arc that is a whole circle.
+const CIRCLE: i32 = 5;
+
 impl Distance {
-    fn of(part: &Part, stroke: f32, scale: f32) -> Self {
-        let half = stroke * scale / 2.0;
-        let at = |(x, y): (f32, f32)| (x * scale, y * scale);
-        let in_box = |(x, y, w, h): (f32, f32, f32, f32), radius: f32, half: Option<f32>| Self::Box {
-            center: at((x + w / 2.0, y + h / 2.0)),
-            reach: at((w / 2.0, h / 2.0)),
-            radius: (radius * scale).min(w.min(h) * scale / 2.0),
-            half,
-        };
-        match *part {
-            Part::Line { from, to } => Self::Segment { a: at(from), b: at(to), half },
-            Part::Disc { center, radius } => {
-                Self::Segment { a: at(center), b: at(center), half: radius * scale }
+    fn of(part: &Part, (dx, dy): (f32, f32), stroke: f32, scale: f32) -> Self {
+        let (mut kind, [x, y, a, b, c]) = part.numbers();
+        let (x, y) = (x + dx, y + dy);
+        let mut at = (x * scale, y * scale);
+        let mut turn = (0.0, 0.0);
+        let mut radius = a * scale;
+        let mut half = stroke * scale / 2.0;
+        // How far it reaches from its middle, or from both its ends.
+        let mut reach = (0.0, 0.0);
+        let mut end = at;
+        let to = match kind {
+            LINE => {
+                end = ((a + dx) * scale, (b + dy) * scale);
+                end
             }
-            Part::Arc { center, radius, from, sweep } => {
-                let (middle, open) = ((from + sweep / 2.0).to_radians(), (sweep / 2.0).to_radians());
-                Self::Arc {
-                    center: at(center),
-                    radius: radius * scale,
-                    turn: sin_cos(middle),
-                    open: sin_cos(open),
-                    whole: sweep >= 360.0,
-                    half,
+            DISC => {
+                (kind, half) = (LINE, radius);
+                at
+            }
+            ARC => {
+                if c >= 360.0 {
+                    kind = CIRCLE;
                 }
+                turn = sin_cos((b + c / 2.0).to_radians());
+                reach = (radius, radius);
+                sin_cos((c / 2.0).to_radians())
             }
-            Part::Block { area, radius } => in_box(area, radius, None),
-            Part::Outline { area, radius } => in_box(area, radius, Some(half)),
-        }
+            _ => {
+                at = ((x + a / 2.0) * scale, (y + b / 2.0) * scale);
+                end = at;
+                reach = (a / 2.0 * scale, b / 2.0 * scale);
+                radius = (c * scale).min(a.min(b) * scale / 2.0);
+                reach
+            }
+        };
+        let (w, h) = (reach.0 + half + 1.0, reach.1 + half + 1.0);
+        let bounds =
+            [at.0.min(end.0) - w, at.1.min(end.1) - h, at.0.max(end.0) + w, at.1.max(end.1) + h];
+        Self { kind, at, to, turn, radius, half, bounds }
     }
 
     fn at(&self, x: f32, y: f32) -> f32 {
-        match *self {
-            Self::Segment { a, b, half } => {
-                let (px, py) = (x - a.0, y - a.1);
-                let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+        let &Self { kind, at, to, turn: (sin, cos), radius, half, .. } = self;
+        let (px, py) = (x - at.0, y - at.1);
+        match kind {
+            LINE => {
+                let (dx, dy) = (to.0 - at.0, to.1 - at.1);
                 let length2 = dx * dx + dy * dy;
                 let t = if length2 > 0.0 { ((px * dx + py * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
                 length(px - dx * t, py - dy * t) - half
             }
-            Self::Arc { center, radius, turn: (sin, cos), open, whole, half } => {
-                let (px, py) = (x - center.0, center.1 - y);
+            ARC | CIRCLE => {
+                let py = -py;
                 // Turned so that the middle of the arc points up, then folded onto its right half.
                 let (ux, uy) = ((px * cos - py * sin).abs(), px * sin + py * cos);
-                if !whole && open.1 * ux > open.0 * uy {
-                    length(ux - open.0 * radius, uy - open.1 * radius) - half
+                if kind == ARC && to.1 * ux > to.0 * uy {
+                    length(ux - to.0 * radius, uy - to.1 * radius) - half
                 } else {
                     (length(ux, uy) - radius).abs() - half
                 }
             }
-            Self::Box { center, reach, radius, half } => {
-                let qx = (x - center.0).abs() - reach.0 + radius;
-                let qy = (y - center.1).abs() - reach.1 + radius;
+            _ => {
+                let qx = px.abs() - to.0 + radius;
+                let qy = py.abs() - to.1 + radius;
                 let edge = length(qx.max(0.0), qy.max(0.0)) + qx.max(qy).min(0.0) - radius;
-                half.map_or(edge, |half| edge.abs() - half)
-            }
-        }
-    }
-
-    /// Left, top, right, bottom of the pixels it may cover.
-    fn bounds(&self) -> (f32, f32, f32, f32) {
-        match *self {
-            Self::Segment { a, b, half } => {
-                let grow = half + 1.0;
-                (a.0.min(b.0) - grow, a.1.min(b.1) - grow, a.0.max(b.0) + grow, a.1.max(b.1) + grow)
-            }
-            Self::Arc { center, radius, half, .. } => {
-                let grow = radius + half + 1.0;
-                (center.0 - grow, center.1 - grow, center.0 + grow, center.1 + grow)
-            }
-            Self::Box { center, reach, half, .. } => {
-                let grow = half.unwrap_or(0.0) + 1.0;
-                let (w, h) = (reach.0 + grow, reach.1 + grow);
-                (center.0 - w, center.1 - h, center.0 + w, center.1 + h)
+                if kind == OUTLINE { edge.abs() - half } else { edge }
             }
         }
     }

@@ -142,6 +142,7 @@ const SWIPE_ROW: i32 = 48;
 impl<S: Screen> Stage<S> {
     /// Puts an app on the stage.
     #[must_use]
+    #[inline(never)]
     pub fn new(screen: S) -> Self {
         Self {
             screen,
@@ -161,7 +162,7 @@ impl<S: Screen> Stage<S> {
         let mut view = View::new(w, h, self.system.look);
         view.is_alone = self.system.profile != Some(Profile::Desktop);
         self.screen.view(&mut view);
-        for item in view.items.iter_mut().filter(|item| item.message.is_some()) {
+        for item in &mut view.items {
             if let Some(message) = item.message {
                 item.stance = self.attention.stance(message);
                 item.is_focused = self.attention.is_focused(message);
@@ -334,7 +335,6 @@ impl<S: Screen> App for Stage<S> {
     }
 
     fn draw(&mut self, frame: &mut Frame) {
-        let _ = self.attention.take_changed();
         if core::mem::take(&mut self.is_stale)
             && let Some(view) = self.seen()
         {
@@ -381,8 +381,15 @@ fn next<M: Copy + PartialEq>(order: &[(M, Rect)], from: M, way: NamedKey) -> Opt
         };
         (along > 0).then_some(along + 2 * across.abs())
     };
-    let reached = order.iter().filter_map(|(name, area)| Some((cost(area.center())?, *name)));
-    reached.min_by_key(|(cost, _)| *cost).map(|(_, name)| name)
+    let (mut nearest, mut least) = (None, i32::MAX);
+    for (name, area) in order {
+        if let Some(cost) = cost(area.center())
+            && cost < least
+        {
+            (nearest, least) = (Some(*name), cost);
+        }
+    }
+    nearest
 }
 
 /// What is behind the items.

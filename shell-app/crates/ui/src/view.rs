@@ -18,7 +18,7 @@ use crate::text::measure;
 use crate::theme::{Palette, space};
 
 /// What an item is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Kind {
     /// A plain rectangle.
     Fill(Rgba),
@@ -73,6 +73,42 @@ pub enum Kind {
     Special(Special),
     /// A picture from a file, or inline, as the contract names it.
     Image(String),
+}
+
+// Not derived: a comparison for each variant would weigh three times as much.
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Special(this), Self::Special(other)) => this == other,
+            _ => self.flat() == other.flat(),
+        }
+    }
+}
+
+impl Kind {
+    /// All of it but what is special: which it is, its numbers, its icon and its text.
+    fn flat(&self) -> ([u32; 5], Option<Icon>, &str) {
+        match self {
+            Self::Fill(color) => ([0, color.0, 0, 0, 0], None, ""),
+            Self::Card { color, radius } => ([1, color.0, radius.cast_unsigned(), 0, 0], None, ""),
+            Self::Label { align, style, text, may_be_cut } => {
+                let which = if *may_be_cut { 2 } else { 3 };
+                let numbers =
+                    [which, *align as u32, style.px.cast_unsigned(), style.weight as u32, style.color.0];
+                (numbers, None, text)
+            }
+            Self::Button { tone, icon, label, px } => {
+                ([4, *tone as u32, px.cast_unsigned(), 0, 0], *icon, label)
+            }
+            Self::Plate { tone, radius } => ([5, *tone as u32, radius.cast_unsigned(), 0, 0], None, ""),
+            Self::Gradient(top, bottom) => ([6, top.0, bottom.0, 0, 0], None, ""),
+            Self::Picture { icon, edge, color } => {
+                ([7, edge.cast_unsigned(), color.0, 0, 0], Some(*icon), "")
+            }
+            Self::Special(_) => ([8, 0, 0, 0, 0], None, ""),
+            Self::Image(path) => ([9, 0, 0, 0, 0], None, path),
+        }
+    }
 }
 
 /// Something on the canvas.
