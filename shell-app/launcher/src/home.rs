@@ -177,9 +177,9 @@ fn put_field(launcher: &Launcher, view: &mut Canvas, area: Rect) {
 
 /// The name of a category; 0 is all.
 fn category(launcher: &Launcher, language: ui::Language, number: usize) -> &str {
-    match number.checked_sub(1).and_then(|place| launcher.categories.get(place)) {
+    match launcher.category_code(number) {
         None => words::of(language, words::ALL),
-        Some(code) => words::category(code).map_or(code.as_str(), |text| words::of(language, text)),
+        Some(code) => words::category(code).map_or(code, |text| words::of(language, text)),
     }
 }
 

@@ -119,8 +119,8 @@ pub struct Launcher {
     pub(crate) apps: Apps,
     /// Names of the apps used last, the latest first.
     history: Vec<String>,
-    /// The categories there are, in the order of the list.
-    pub(crate) categories: Vec<String>,
+    /// The categories there are: of each the first app.
+    pub(crate) categories: Vec<usize>,
     /// Which of them is shown, from 1; 0 is all.
     pub(crate) category: usize,
     /// The first of them that has a place.
@@ -135,8 +135,8 @@ pub struct Launcher {
     pub(crate) date: Date,
     pub(crate) overlay: Overlay,
     pub(crate) toast: Option<Toast>,
-    /// The app that was asked to open, and when that is given up.
-    opening: Option<(String, u64)>,
+    /// The app used last was asked to open, and when that is given up.
+    opening: Option<u64>,
     /// When going off is given up.
     leaving: Option<u64>,
     pub(crate) slide: Slide,
@@ -187,7 +187,11 @@ impl Launcher {
 
     /// Whether this app was asked to open and has not yet.
     pub(crate) fn is_opening(&self, app: &App) -> bool {
-        self.opening.as_ref().is_some_and(|(name, _)| *name == app.name)
+        self.is_opening_named(&app.name)
+    }
+
+    fn is_opening_named(&self, name: &str) -> bool {
+        self.opening.is_some() && self.history.first().is_some_and(|opening| opening == name)
     }
 
     /// The place of an app in the list.
@@ -220,6 +224,12 @@ impl Launcher {
             }
         }
         places
+    }
+
+    /// What manifests call a category; 0 is all, and has no name.
+    pub(crate) fn category_code(&self, number: usize) -> Option<&str> {
+        let place = self.categories.get(number.checked_sub(1)?)?;
+        self.listed().get(*place).map(|app| app.category.as_str())
     }
 
     /// The letters that lead to an app.
@@ -261,14 +271,14 @@ impl Launcher {
 
     fn set_apps(&mut self, apps: Apps) {
         self.apps = apps;
-        self.categories.clear();
-        if let Apps::Listed(apps) = &self.apps {
-            for app in apps {
-                if !app.category.is_empty() && !self.categories.contains(&app.category) {
-                    self.categories.push(app.category.clone());
-                }
+        let mut categories = Vec::new();
+        for (place, app) in self.listed().iter().enumerate() {
+            let first = self.listed().iter().position(|other| other.category == app.category);
+            if !app.category.is_empty() && first == Some(place) {
+                categories.push(place);
             }
         }
+        self.categories = categories;
         self.category = self.category.min(self.categories.len());
         self.first_chip = self.first_chip.min(self.categories.len());
         self.sift();
@@ -279,10 +289,9 @@ impl Launcher {
         let mut shown = core::mem::take(&mut self.shown);
         shown.clear();
         // Who types wants one app, wherever it belongs.
-        let wanted = self.category.checked_sub(1).and_then(|place| self.categories.get(place));
-        let wanted = wanted.filter(|_| self.query.is_empty());
+        let wanted = self.category_code(self.category).filter(|_| self.query.is_empty());
         for (place, app) in self.listed().iter().enumerate() {
-            if wanted.is_none_or(|wanted| app.category == *wanted) && search::matches(&app.title, &self.query)
+            if wanted.is_none_or(|wanted| app.category == wanted) && search::matches(&app.title, &self.query)
             {
                 shown.push(place);
             }
@@ -315,8 +324,11 @@ impl Launcher {
 
     fn opened(&mut self, name: &str) {
         // What was searched for is found: who comes back begins anew.
-        if self.opening.take_if(|(opening, _)| opening == name).is_some() && !self.query.is_empty() {
-            self.end_search();
+        if self.is_opening_named(name) {
+            self.opening = None;
+            if !self.query.is_empty() {
+                self.end_search();
+            }
         }
     }
 
@@ -325,13 +337,16 @@ impl Launcher {
         let (name, is_running) = (app.name.clone(), app.is_running);
         self.toast = None;
         self.overlay = Overlay::None;
-        if let Some(place) = self.history.iter().position(|other| *other == name) {
-            self.history.remove(place);
-        } else if self.history.len() == MAX_HISTORY {
-            self.history.pop();
+        let before = self.history.iter().position(|other| *other == name);
+        match before {
+            // One by one to the front: the library's rotation is half a kilobyte.
+            Some(place) => (0..place).rev().for_each(|n| self.history.swap(n, n + 1)),
+            None => {
+                self.history.truncate(MAX_HISTORY - 1);
+                self.history.insert(0, name.clone());
+            }
         }
-        self.history.insert(0, name.clone());
-        self.opening = Some((name.clone(), system.now.ms + OPENING_TIMEOUT_MS));
+        self.opening = Some(system.now.ms + OPENING_TIMEOUT_MS);
         if is_running && !self.query.is_empty() {
             self.end_search();
         }
@@ -513,7 +528,7 @@ impl Screen for Launcher {
             system.talk.ask(Ask::Ping);
         }
         is_changed |= self.toast.take_if(|toast| now >= toast.until).is_some();
-        is_changed |= self.opening.take_if(|(_, until)| now >= *until).is_some();
+        is_changed |= self.opening.take_if(|until| now >= *until).is_some();
         if self.leaving.take_if(|until| now >= *until).is_some() {
             self.overlay = Overlay::None;
             self.say(words::NOT_DONE, Why::Known(words::NO_ANSWER), system);
@@ -542,7 +557,7 @@ impl Screen for Launcher {
         let ends = [
             list,
             self.toast.as_ref().map(|toast| toast.until),
-            self.opening.as_ref().map(|(_, until)| *until),
+            self.opening,
             self.leaving,
             self.slide.ends_at(),
         ];

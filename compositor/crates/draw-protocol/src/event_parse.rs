@@ -24,15 +24,19 @@ impl<'a> AppEvent<'a> {
     /// paste: such lines are messages to them. A program carries what it calls, and this is a kilobyte less.
     #[must_use]
     pub fn parse_usual(line: &'a str) -> Self {
-        if let Some(rest) = line.strip_prefix("VYOMA_SYSTEM:") {
-            system(rest).unwrap_or(Self::Message(line))
-        } else if let Some(rest) = line.strip_prefix("VYOMA_INPUT:") {
-            input(rest).unwrap_or(Self::Message(line))
-        } else if let Some(text) = line.strip_prefix("REPLY:") {
-            Self::Reply(text)
-        } else {
-            key(line).map_or(Self::Message(line), Self::Key)
-        }
+        usual(line).unwrap_or(Self::Message(line))
+    }
+}
+
+fn usual(line: &str) -> Option<AppEvent<'_>> {
+    if let Some(rest) = line.strip_prefix("VYOMA_SYSTEM:") {
+        system(rest)
+    } else if let Some(rest) = line.strip_prefix("VYOMA_INPUT:") {
+        input(rest)
+    } else if let Some(text) = line.strip_prefix("REPLY:") {
+        Some(AppEvent::Reply(text))
+    } else {
+        key(line).map(AppEvent::Key)
     }
 }
 
@@ -138,33 +142,33 @@ fn input(rest: &str) -> Option<AppEvent<'_>> {
     }
 }
 
+/// Buttons: the words for pressed and let go, and their names.
+const BUTTONS: [(&str, &str, &str, MouseButton); 3] = [
+    ("down", "up", "left", MouseButton::Left),
+    ("down2", "up2", "right", MouseButton::Right),
+    ("down3", "up3", "middle", MouseButton::Middle),
+];
+
 fn mouse<'a>(kind: &str, value: &str) -> Option<AppEvent<'a>> {
-    let (at, extra) = cut(value, b':').unwrap_or((value, ""));
     match kind {
         "enter" => return Some(AppEvent::MouseEnter),
         "leave" => return Some(AppEvent::MouseLeave),
         _ => {}
     }
+    let (at, extra) = cut(value, b':').unwrap_or((value, ""));
     let (x, y) = point(at)?;
+    for (down, up, name, button) in BUTTONS {
+        if kind == down {
+            return Some(AppEvent::MouseDown { x, y, button });
+        } else if kind == up {
+            return Some(AppEvent::MouseUp { x, y, button });
+        } else if kind == "click" && extra == name {
+            return Some(AppEvent::MouseClick { x, y, button });
+        }
+    }
     Some(match kind {
         "move" => AppEvent::MouseMove { x, y },
         "drag" => AppEvent::MouseDrag { x, y },
-        "click" => AppEvent::MouseClick {
-            x,
-            y,
-            button: match extra {
-                "left" => MouseButton::Left,
-                "right" => MouseButton::Right,
-                "middle" => MouseButton::Middle,
-                _ => return None,
-            },
-        },
-        "down" => AppEvent::MouseDown { x, y, button: MouseButton::Left },
-        "down2" => AppEvent::MouseDown { x, y, button: MouseButton::Right },
-        "down3" => AppEvent::MouseDown { x, y, button: MouseButton::Middle },
-        "up" => AppEvent::MouseUp { x, y, button: MouseButton::Left },
-        "up2" => AppEvent::MouseUp { x, y, button: MouseButton::Right },
-        "up3" => AppEvent::MouseUp { x, y, button: MouseButton::Middle },
         "wheel" => {
             let (dx, dy) = point(extra)?;
             AppEvent::MouseWheel { x, y, dx, dy }
