@@ -43,30 +43,36 @@ pub(crate) fn put(launcher: &Launcher, view: &mut Canvas) {
     if let Some(chips) = layout.chips {
         put_chips(launcher, view, chips);
     }
-    for (place, area) in launcher.recent().into_iter().zip(&layout.recent) {
-        put_recent(launcher, view, place, *area);
+    let recent = launcher.recent();
+    for (place, area) in recent.iter().zip(&layout.recent) {
+        put_recent(launcher, view, *place, *area);
     }
-    match &launcher.apps {
+    let message = match &launcher.apps {
         Apps::Listed(apps) if apps.is_empty() => {
-            let (title, text) = (say(view, words::EMPTY), say(view, words::EMPTY_TEXT));
-            put_message(view, layout.band, Icon::Apps, title, text, None);
+            Some((Icon::Apps, words::EMPTY, say(view, words::EMPTY_TEXT), None))
         }
         Apps::Listed(_) if launcher.shown.is_empty() => {
-            let title = say(view, words::NOT_FOUND);
-            let button = Some((say(view, words::SHOW_ALL), Press::Category(0)));
-            put_message(view, layout.band, Icon::Search, title, &launcher.query, button);
+            let button = Some((words::SHOW_ALL, Press::Category(0)));
+            Some((Icon::Search, words::NOT_FOUND, launcher.query.as_str(), button))
         }
-        Apps::Listed(_) => put_tiles(launcher, view, &layout),
-        Apps::Awaited { is_said: true, .. } => {
-            let (style, text) = (view.regular(type_size::BODY), say(view, words::LOADING));
-            put_above(view, layout.band, style, text);
+        Apps::Listed(_) => {
+            put_tiles(launcher, view, &layout);
+            None
         }
-        Apps::Awaited { .. } => {}
+        Apps::Awaited { is_said, .. } => {
+            if *is_said {
+                let (style, text) = (view.regular(type_size::BODY), say(view, words::LOADING));
+                put_above(view, layout.band, style, text);
+            }
+            None
+        }
         Apps::Failed(why) => {
-            let title = say(view, words::FAILED);
-            let button = Some((say(view, words::AGAIN), Press::Retry));
-            put_message(view, layout.band, Icon::Alert, title, said(why, view), button);
+            let button = Some((words::AGAIN, Press::Retry));
+            Some((Icon::Alert, words::FAILED, said(why, view), button))
         }
+    };
+    if let Some((icon, title, text, button)) = message {
+        put_message(view, layout.band, icon, title, text, button);
     }
     if let Some(letters) = layout.letters {
         put_letters(launcher, view, letters);
@@ -272,9 +278,9 @@ fn put_message(
     view: &mut Canvas,
     band: Rect,
     icon: Icon,
-    title: &str,
+    title: Words,
     text: &str,
-    button: Option<(&str, Press)>,
+    button: Option<(Words, Press)>,
 ) {
     let (title_h, text_h) = (view.look.line(type_size::TITLE), view.look.line(type_size::BODY));
     let button_h = if button.is_some() { space::M + space::TARGET } else { 0 };
@@ -285,10 +291,11 @@ fn put_message(
     let (place, rest) = card.inset(space::L).cut_top(48, space::S);
     view.icon(place, icon, 48, color);
     let (place, rest) = rest.cut_top(title_h, 0);
-    put_text(view, place, Align::Center, Ink::Title, title);
+    put_words(view, place, Align::Center, Ink::Title, title);
     put_text(view, rest.cut_top(text_h, 0).0, Align::Center, Ink::Dim, text);
     if let Some((label, press)) = button {
         let (place, _) = rest.cut_bottom(space::TARGET, 0);
+        let label = say(view, label);
         view.button(place.at_most(240, space::TARGET), Tone::Raised, label, press);
     }
 }
@@ -348,11 +355,15 @@ fn put_foot(launcher: &Launcher, view: &mut Canvas, layout: &Layout) {
     } else {
         (Icon::ChevronLeft, Icon::ChevronRight)
     };
-    for (by, icon, is_there) in [(-1, back, launcher.page > 0), (1, on, launcher.page + 1 < pages)] {
-        if is_there {
-            let center = layout.foot.offset(by * (away + space::XS), 0).center();
-            view.icon_button(Rect::around(center, space::TARGET, space::TARGET), icon, Press::Turn(by));
-        }
+    let mut put_turn = |by, icon| {
+        let center = layout.foot.offset(by * (away + space::XS), 0).center();
+        view.icon_button(Rect::around(center, space::TARGET, space::TARGET), icon, Press::Turn(by));
+    };
+    if launcher.page > 0 {
+        put_turn(-1, back);
+    }
+    if launcher.page + 1 < pages {
+        put_turn(1, on);
     }
 }
 

@@ -218,7 +218,7 @@ impl Launcher {
     /// The apps that run, the one used last first.
     pub(crate) fn running(&self) -> Vec<usize> {
         let mut places = Vec::new();
-        for place in self.recent() {
+        for &place in &self.recent() {
             if self.listed().get(place).is_some_and(|app| app.is_running) {
                 places.push(place);
             }
@@ -562,11 +562,7 @@ impl Screen for Launcher {
             self.slide.ends_at(),
         ];
         let minute = now.ms + now.until_multiple(MINUTE_MS);
-        let mut first = minute;
-        for end in ends {
-            first = first.min(end.unwrap_or(minute));
-        }
-        Some(first)
+        Some(ends.iter().fold(minute, |first, end| first.min(end.unwrap_or(minute))))
     }
 }
 

@@ -204,6 +204,7 @@ impl Layout {
     }
 
     /// How many apps are on a page.
+    #[inline(never)]
     pub(crate) fn per_page(&self) -> usize {
         usize::try_from(self.columns * self.rows).unwrap_or(1).max(1)
     }

@@ -75,12 +75,10 @@ pub(crate) fn put(launcher: &Launcher, view: &mut View<Press>) {
             let rest = put_card(view, card, title);
             let (text, rest) = rest.cut_top(view.look.line(type_size::BODY), space::M);
             put_words(view, text, Align::Start, Ink::Dim, words::ALL_CLOSE);
-            let answers =
-                [(words::CANCEL, Tone::Raised, Press::Away), (label, Tone::Primary, Press::Do(power))];
-            for (n, (label, tone, press)) in (0..).zip(answers) {
-                let label = say(view, label);
-                view.button(cell(rest, n), tone, label, press);
-            }
+            let cancel = say(view, words::CANCEL);
+            view.button(cell(rest, 0), Tone::Raised, cancel, Press::Away);
+            let label = say(view, label);
+            view.button(cell(rest, 1), Tone::Primary, label, Press::Do(power));
         }
         Overlay::Leaving(power) => {
             put_ground(view, card);
@@ -113,7 +111,7 @@ fn put_card(view: &mut View<Press>, card: Rect, title: Words) -> Rect {
 }
 
 /// The buttons of the quick panel, two in a row. Names of languages are their own in every language.
-const QUICK: [(Option<Icon>, Words, Press); 12] = [
+static QUICK: [(Option<Icon>, Words, Press); 12] = [
     (None, words::DARK, Press::Theme(Theme::Dark)),
     (None, words::LIGHT, Press::Theme(Theme::Light)),
     (None, words::CONTRAST, Press::Theme(Theme::HighContrast)),
@@ -138,7 +136,7 @@ fn cell(area: Rect, n: i32) -> Rect {
 fn put_quick(view: &mut View<Press>, card: Rect) {
     let rest = put_card(view, card, words::QUICK);
     let used = [Press::Theme(view.look.theme), Press::Language(view.look.language)];
-    for (n, (icon, words, press)) in (0..).zip(QUICK) {
+    for (n, &(icon, words, press)) in (0..).zip(&QUICK) {
         let is_used = used.contains(&press) || (press == Press::LargeText && view.look.text_percent > 100);
         let tone = if is_used { Tone::Chosen } else { Tone::Raised };
         let label = say(view, words);
@@ -152,7 +150,7 @@ fn put_open(launcher: &Launcher, view: &mut View<Press>, card: Rect) {
     if running.is_empty() {
         put_words(view, rest, Align::Center, Ink::Dim, words::NOTHING_OPEN);
     }
-    for place in running {
+    for &place in &running {
         let Some(app) = launcher.listed().get(place).filter(|_| rest.h >= ROW) else { break };
         let (row, below) = rest.cut_top(ROW, space::XS);
         let (end, row) = row.cut_end(space::TARGET, space::XS);

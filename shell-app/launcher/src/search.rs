@@ -81,7 +81,7 @@ const CAPITALS: [(u16, u16, i16); 7] = [
 /// The letter moved by `times` the distance, if it is so many distances behind a run of capitals.
 fn moved(c: char, behind: i32, times: i32) -> char {
     let code = u32::from(c).cast_signed();
-    for (first, last, by) in CAPITALS {
+    for &(first, last, by) in &CAPITALS {
         let by = i32::from(by);
         let capital = code - behind * by;
         if capital >= i32::from(first) && capital <= i32::from(last) {

@@ -157,7 +157,7 @@ fn mouse<'a>(kind: &str, value: &str) -> Option<AppEvent<'a>> {
     }
     let (at, extra) = cut(value, b':').unwrap_or((value, ""));
     let (x, y) = point(at)?;
-    for (down, up, name, button) in BUTTONS {
+    for &(down, up, name, button) in &BUTTONS {
         if kind == down {
             return Some(AppEvent::MouseDown { x, y, button });
         } else if kind == up {

@@ -129,6 +129,7 @@ impl Rect {
 
     /// Grown by `by` on each side; a negative value shrinks.
     #[must_use]
+    #[inline(never)]
     pub const fn grown(self, by: i32) -> Self {
         Self::new(self.x - by, self.y - by, self.w + 2 * by, self.h + 2 * by)
     }

@@ -293,8 +293,7 @@ impl Distance {
             }
         };
         let (w, h) = (reach.0 + half + 1.0, reach.1 + half + 1.0);
-        let bounds =
-            [at.0.min(end.0) - w, at.1.min(end.1) - h, at.0.max(end.0) + w, at.1.max(end.1) + h];
+        let bounds = [at.0.min(end.0) - w, at.1.min(end.1) - h, at.0.max(end.0) + w, at.1.max(end.1) + h];
         Self { kind, at, to, turn, radius, half, bounds }
     }
 

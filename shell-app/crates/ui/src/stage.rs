@@ -350,11 +350,12 @@ impl<S: Screen> App for Stage<S> {
             paint(frame, &view, before, backdrop);
             self.view = Some(view);
         }
-        for line in self.system.lines.drain(..) {
-            frame.line(&line);
+        for line in &self.system.lines {
+            frame.line(line);
         }
-        for request in self.system.talk.unsent() {
-            frame.request(&request);
+        self.system.lines.clear();
+        for request in &self.system.talk.unsent() {
+            frame.request(request);
         }
     }
 
@@ -413,11 +414,8 @@ fn paint<M: Copy + PartialEq>(
     match before {
         None => damage.push(view.canvas),
         Some(before) => {
-            for (these, those) in [(before, now), (now, before)] {
-                for item in these.iter().filter(|item| !those.contains(item)) {
-                    add(&mut damage, item.bounds().intersection(view.canvas));
-                }
-            }
+            add_differing(&mut damage, before, now, view.canvas);
+            add_differing(&mut damage, now, before, view.canvas);
         }
     }
     // What cannot be drawn in part is drawn whole, and what is drawn is drawn once.
@@ -437,13 +435,24 @@ fn paint<M: Copy + PartialEq>(
             break;
         }
     }
-    for part in damage {
+    for &part in &damage {
         match backdrop {
             Backdrop::Ground => frame.ground(&view.palette, part, view.canvas.h),
             Backdrop::Wallpaper => frame.clear(part),
         }
-        for item in view.items.iter().filter(|item| item.bounds().touches(part)) {
-            item.draw(frame, &view.palette, part);
+        for item in now {
+            if item.bounds().touches(part) {
+                item.draw(frame, &view.palette, part);
+            }
+        }
+    }
+}
+
+/// Adds where those items are that are not among others.
+fn add_differing<M: PartialEq>(damage: &mut Vec<Rect>, these: &[Item<M>], others: &[Item<M>], canvas: Rect) {
+    for item in these {
+        if !others.contains(item) {
+            add(damage, item.bounds().intersection(canvas));
         }
     }
 }
