@@ -1,5 +1,6 @@
 //! The launcher at rest: the time, search, categories, what was used last, tiles and pages.
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use ui::control::Tone;
@@ -53,7 +54,7 @@ pub(crate) fn put(launcher: &Launcher, view: &mut Canvas) {
         }
         Apps::Listed(_) if launcher.shown.is_empty() => {
             let button = Some((words::SHOW_ALL, Press::Category(0)));
-            Some((Icon::Search, words::NOT_FOUND, launcher.query.as_str(), button))
+            Some((Icon::Search, words::NOT_FOUND, launcher.query.clone(), button))
         }
         Apps::Listed(_) => {
             put_tiles(launcher, view, &layout);
@@ -62,7 +63,7 @@ pub(crate) fn put(launcher: &Launcher, view: &mut Canvas) {
         Apps::Awaited { is_said, .. } => {
             if *is_said {
                 let (style, text) = (view.regular(type_size::BODY), say(view, words::LOADING));
-                put_above(view, layout.band, style, text);
+                put_above(view, layout.band, style, &text);
             }
             None
         }
@@ -72,7 +73,7 @@ pub(crate) fn put(launcher: &Launcher, view: &mut Canvas) {
         }
     };
     if let Some((icon, title, text, button)) = message {
-        put_message(view, layout.band, icon, title, text, button);
+        put_message(view, layout.band, icon, title, &text, button);
     }
     if let Some(letters) = layout.letters {
         put_letters(launcher, view, letters);
@@ -97,7 +98,7 @@ pub(crate) enum Ink {
 /// Words in the language of the person.
 // Everything says something: inlined it would weigh ten times as much.
 #[inline(never)]
-pub(crate) fn say(view: &Canvas, words: Words) -> &'static str {
+pub(crate) fn say(view: &Canvas, words: Words) -> String {
     words::of(view.look.language, words)
 }
 
@@ -117,7 +118,7 @@ pub(crate) fn put_text(view: &mut Canvas, area: Rect, align: Align, ink: Ink, te
 /// Words in the language of the person, cut where they are too long.
 pub(crate) fn put_words(view: &mut Canvas, area: Rect, align: Align, ink: Ink, words: Words) {
     let text = say(view, words);
-    put_text(view, area, align, ink, text);
+    put_text(view, area, align, ink, &text);
 }
 
 /// A line that has to be read on any wallpaper: the ground's colour around it sets it off.
@@ -127,10 +128,10 @@ fn put_above(view: &mut Canvas, area: Rect, style: TextStyle, text: &str) {
     view.label(area, Align::Center, style, text);
 }
 
-fn said<'a>(why: &'a Why, view: &Canvas) -> &'a str {
+fn said(why: &Why, view: &Canvas) -> String {
     match why {
         Why::Known(text) => say(view, text),
-        Why::Said(text) => text.as_str(),
+        Why::Said(text) => text.clone(),
     }
 }
 
@@ -182,10 +183,10 @@ fn put_field(launcher: &Launcher, view: &mut Canvas, area: Rect) {
 }
 
 /// The name of a category; 0 is all.
-fn category(launcher: &Launcher, language: ui::Language, number: usize) -> &str {
+fn category(launcher: &Launcher, language: ui::Language, number: usize) -> String {
     match launcher.category_code(number) {
         None => words::of(language, words::ALL),
-        Some(code) => words::category(code).map_or(code, |text| words::of(language, text)),
+        Some(code) => words::category(code).map_or(code.to_owned(), |text| words::of(language, text)),
     }
 }
 
@@ -208,7 +209,7 @@ fn chips(launcher: &Launcher, look: &ui::Look, room: i32) -> (usize, i32) {
 
 fn chip_width(launcher: &Launcher, look: &ui::Look, number: usize) -> i32 {
     let text = category(launcher, look.language, number);
-    (ui::number::ceil(measure(text, look.px(type_size::BODY), Weight::Bold)) + 2 * space::M)
+    (ui::number::ceil(measure(&text, look.px(type_size::BODY), Weight::Bold)) + 2 * space::M)
         .max(space::TARGET)
 }
 
@@ -232,7 +233,7 @@ fn put_chips(launcher: &Launcher, view: &mut Canvas, area: Rect) {
         let color = if is_chosen { view.palette.on_accent } else { view.palette.text };
         let style = TextStyle::bold(view.look.px(type_size::BODY), color);
         let text = category(launcher, view.look.language, number);
-        view.cut_label(place, Align::Center, style, text);
+        view.cut_label(place, Align::Center, style, &text);
         rest = after;
     }
     if fitting < launcher.categories.len() + 1 {
@@ -296,7 +297,7 @@ fn put_message(
     if let Some((label, press)) = button {
         let (place, _) = rest.cut_bottom(space::TARGET, 0);
         let label = say(view, label);
-        view.button(place.at_most(240, space::TARGET), Tone::Raised, label, press);
+        view.button(place.at_most(240, space::TARGET), Tone::Raised, &label, press);
     }
 }
 
@@ -327,7 +328,7 @@ fn put_tile(launcher: &Launcher, view: &mut Canvas, layout: &Layout, place: usiz
     if launcher.is_opening(app) {
         view.block(icon, view.palette.raised.with_alpha(0x90), icon.w / 4);
         let (style, text) = (view.dim(size), say(view, words::OPENING));
-        view.cut_label(name, Align::Center, style, text);
+        view.cut_label(name, Align::Center, style, &text);
     } else {
         let style = view.regular(size);
         view.cut_label(name, Align::Center, style, &app.title);
@@ -414,6 +415,6 @@ pub(crate) fn put_toast(launcher: &Launcher, view: &mut Canvas) {
     view.icon(icon, Icon::Alert, 24, view.palette.error);
     let (title, why) = text.cut_top(title_h, 0);
     put_words(view, title, Align::Start, Ink::Bold, toast.title);
-    let words = said(&toast.why, view);
-    put_text(view, why, Align::Start, Ink::Caption, words);
+    let text = said(&toast.why, view);
+    put_text(view, why, Align::Start, Ink::Caption, &text);
 }

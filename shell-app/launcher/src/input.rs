@@ -26,7 +26,7 @@ impl Launcher {
                 self.type_on();
             }
             Key::Named(NamedKey::Backspace) if !self.query.is_empty() => {
-                self.query.pop();
+                self.type_back();
                 self.type_on();
             }
             Key::Named(NamedKey::Home) => self.focus_on(0, system),
@@ -39,6 +39,15 @@ impl Launcher {
             _ => return false,
         }
         true
+    }
+
+    /// The last letter away.
+    pub(crate) fn type_back(&mut self) {
+        let mut end = self.query.len().saturating_sub(1);
+        while !self.query.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.query.truncate(end);
     }
 
     /// What was typed changed: Enter opens the first that is found.

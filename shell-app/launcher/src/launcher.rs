@@ -337,15 +337,12 @@ impl Launcher {
         let (name, is_running) = (app.name.clone(), app.is_running);
         self.toast = None;
         self.overlay = Overlay::None;
-        let before = self.history.iter().position(|other| *other == name);
-        match before {
-            // One by one to the front: the library's rotation is half a kilobyte.
-            Some(place) => (0..place).rev().for_each(|n| self.history.swap(n, n + 1)),
-            None => {
-                self.history.truncate(MAX_HISTORY - 1);
-                self.history.insert(0, name.clone());
-            }
+        if let Some(place) = self.history.iter().position(|other| *other == name) {
+            self.history.remove(place);
+        } else if self.history.len() == MAX_HISTORY {
+            self.history.pop();
         }
+        self.history.insert(0, name.clone());
         self.opening = Some(system.now.ms + OPENING_TIMEOUT_MS);
         if is_running && !self.query.is_empty() {
             self.end_search();
@@ -389,7 +386,7 @@ impl Screen for Launcher {
             Press::Letter(letter) => {
                 match letter {
                     Some(letter) => self.query.push(letter),
-                    None => drop(self.query.pop()),
+                    None => self.type_back(),
                 }
                 self.page = 0;
                 self.sift();

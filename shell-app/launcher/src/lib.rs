@@ -22,3 +22,11 @@ mod search;
 mod words;
 
 pub use launcher::{Launcher, Power, Press};
+
+/// Runs the launcher until its stdin is closed.
+///
+/// # Errors
+/// When stdout or stdin fail.
+pub fn run() -> Result<(), guest::StreamError> {
+    ui::run(ui::Stage::new(Launcher::default()))
+}

@@ -2,8 +2,4 @@
 #![cfg_attr(target_os = "wasi", no_std, no_main)]
 #![forbid(unsafe_code)]
 
-fn run() -> Result<(), guest::StreamError> {
-    ui::run(ui::Stage::new(launcher::Launcher::default()))
-}
-
-guest::main!(run);
+guest::main!(launcher::run);

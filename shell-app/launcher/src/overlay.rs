@@ -1,5 +1,7 @@
 //! What lies over the apps: the quick panel, the open apps, and the questions before the device goes off.
 
+use alloc::borrow::ToOwned;
+
 use ui::control::Tone;
 use ui::{Align, Icon, Language, Look, Rect, Theme, View, space, type_size};
 
@@ -76,9 +78,9 @@ pub(crate) fn put(launcher: &Launcher, view: &mut View<Press>) {
             let (text, rest) = rest.cut_top(view.look.line(type_size::BODY), space::M);
             put_words(view, text, Align::Start, Ink::Dim, words::ALL_CLOSE);
             let cancel = say(view, words::CANCEL);
-            view.button(cell(rest, 0), Tone::Raised, cancel, Press::Away);
+            view.button(cell(rest, 0), Tone::Raised, &cancel, Press::Away);
             let label = say(view, label);
-            view.button(cell(rest, 1), Tone::Primary, label, Press::Do(power));
+            view.button(cell(rest, 1), Tone::Primary, &label, Press::Do(power));
         }
         Overlay::Leaving(power) => {
             put_ground(view, card);
@@ -116,10 +118,10 @@ static QUICK: [(Option<Icon>, Words, Press); 12] = [
     (None, words::LIGHT, Press::Theme(Theme::Light)),
     (None, words::CONTRAST, Press::Theme(Theme::HighContrast)),
     (None, words::LARGE, Press::LargeText),
-    (None, "English", Press::Language(Language::English)),
-    (None, "Deutsch", Press::Language(Language::German)),
-    (None, "हिन्दी", Press::Language(Language::Hindi)),
-    (None, "عربي", Press::Language(Language::Arabic)),
+    (None, &[], Press::Language(Language::English)),
+    (None, &[], Press::Language(Language::German)),
+    (None, &[], Press::Language(Language::Hindi)),
+    (None, &[], Press::Language(Language::Arabic)),
     (Some(Icon::Lock), words::LOCK, Press::Lock),
     (Some(Icon::Moon), words::BLANK, Press::Blank),
     (Some(Icon::Restart), words::RESTART, Press::Ask(Power::Restart)),
@@ -139,8 +141,11 @@ fn put_quick(view: &mut View<Press>, card: Rect) {
     for (n, &(icon, words, press)) in (0..).zip(&QUICK) {
         let is_used = used.contains(&press) || (press == Press::LargeText && view.look.text_percent > 100);
         let tone = if is_used { Tone::Chosen } else { Tone::Raised };
-        let label = say(view, words);
-        view.button_of(cell(rest, n), tone, icon, label, type_size::BODY, press);
+        let label = match press {
+            Press::Language(language) => language.of_text(&Language::NAMES).to_owned(),
+            _ => say(view, words),
+        };
+        view.button_of(cell(rest, n), tone, icon, &label, type_size::BODY, press);
     }
 }
 

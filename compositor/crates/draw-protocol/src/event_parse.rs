@@ -77,11 +77,8 @@ fn key(line: &str) -> Option<Key<'_>> {
         [byte] if byte.is_ascii_control() => return None,
         _ => {}
     }
-    let (mut count, mut is_word) = (0, !line.is_ascii());
-    for c in line.chars() {
-        count += 1;
-        is_word &= count <= 4 && !is_space(c);
-    }
+    let count = line.bytes().filter(|byte| byte & 0xc0 != 0x80).count();
+    let is_word = count <= 4 && count < line.len() && !line.chars().any(is_space);
     (count == 1 || is_word).then_some(Key::Text(line))
 }
 

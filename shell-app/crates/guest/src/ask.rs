@@ -107,7 +107,7 @@ impl Talk {
     }
 
     fn place(&self, ask: &Ask) -> Option<usize> {
-        self.awaited.iter().position(|awaited| (awaited.verb(), awaited.text()) == (ask.verb(), ask.text()))
+        self.awaited.iter().position(|awaited| (awaited.kind(), awaited.text()) == (ask.kind(), ask.text()))
     }
 
     /// The messages to the system that are due, without `@supervisor: `.
@@ -146,31 +146,53 @@ impl Talk {
     }
 }
 
+/// The words for every kind of request and how its answer begins, by [`Ask::kind`].
+static WORDS: [(&str, &str); 17] = [
+    ("catalog", "["),
+    ("ps-raw", ""),
+    ("ps", ""),
+    ("run", "launched "),
+    ("kill", "killed "),
+    ("restart", "restarted "),
+    ("raise", "raised "),
+    ("log", ""),
+    ("uptime", ""),
+    ("version", ""),
+    ("theme", "theme "),
+    ("locale", "locale "),
+    ("lock", "lock "),
+    ("reboot", "reboot "),
+    ("shutdown", "shutdown "),
+    ("ping", "pong"),
+    // Its text says all.
+    ("", ""),
+];
+
 impl Ask {
-    /// The word for it.
-    fn verb(&self) -> &str {
+    /// Which of the variants it is.
+    const fn kind(&self) -> usize {
         match self {
-            Self::Catalog => "catalog",
-            Self::PsRaw => "ps-raw",
-            Self::Ps => "ps",
-            Self::Run(_) => "run",
-            Self::Kill(_) => "kill",
-            Self::Restart(_) => "restart",
-            Self::Raise(_) => "raise",
-            Self::Log(_) => "log",
-            Self::Uptime => "uptime",
-            Self::Version => "version",
-            Self::Theme(_) => "theme",
-            Self::Locale(_) => "locale",
-            Self::Lock => "lock",
-            Self::Reboot => "reboot",
-            Self::Shutdown => "shutdown",
-            Self::Ping => "ping",
-            Self::Other(_) => "",
+            Self::Catalog => 0,
+            Self::PsRaw => 1,
+            Self::Ps => 2,
+            Self::Run(_) => 3,
+            Self::Kill(_) => 4,
+            Self::Restart(_) => 5,
+            Self::Raise(_) => 6,
+            Self::Log(_) => 7,
+            Self::Uptime => 8,
+            Self::Version => 9,
+            Self::Theme(_) => 10,
+            Self::Locale(_) => 11,
+            Self::Lock => 12,
+            Self::Reboot => 13,
+            Self::Shutdown => 14,
+            Self::Ping => 15,
+            Self::Other(_) => 16,
         }
     }
 
-    /// What comes after it.
+    /// What comes after the word for it.
     fn text(&self) -> &str {
         match self {
             Self::Run(text)
@@ -183,34 +205,16 @@ impl Ask {
             _ => "",
         }
     }
-
-    /// How its answer begins.
-    const fn beginning(&self) -> &'static str {
-        match self {
-            Self::Catalog => "[",
-            Self::Run(_) => "launched ",
-            Self::Kill(_) => "killed ",
-            Self::Restart(_) => "restarted ",
-            Self::Raise(_) => "raised ",
-            Self::Theme(_) => "theme ",
-            Self::Locale(_) => "locale ",
-            Self::Lock => "lock ",
-            Self::Reboot => "reboot ",
-            Self::Shutdown => "shutdown ",
-            Self::Ping => "pong",
-            Self::PsRaw | Self::Ps | Self::Log(_) | Self::Uptime | Self::Version | Self::Other(_) => "",
-        }
-    }
 }
 
 fn message(ask: &Ask) -> String {
-    let (verb, text) = (ask.verb(), ask.text());
+    let (verb, text) = (WORDS[ask.kind()].0, ask.text());
     [verb, if verb.is_empty() || text.is_empty() { "" } else { " " }, text].concat()
 }
 
 /// What an answer says to a request, if it can be its answer.
 fn content<'a>(ask: &Ask, text: &'a str) -> Option<&'a str> {
-    let (name, rest) = (ask.text(), text.strip_prefix(ask.beginning()));
+    let (name, rest) = (ask.text(), text.strip_prefix(WORDS[ask.kind()].1));
     match ask {
         Ask::Catalog => rest.map(|_| text),
         Ask::PsRaw => {

@@ -73,8 +73,11 @@ impl Input {
     /// Reads one line without its newline, and calls `on` for each event in it: none, one, or a press and its release.
     pub fn read(&mut self, line: &str, mut on: impl FnMut(Event<'_>)) {
         let (first, then) = self.events(line);
-        for event in [first, then.map(Event::Pointer)].into_iter().flatten() {
+        if let Some(event) = first {
             on(event);
+        }
+        if let Some(pointer) = then {
+            on(Event::Pointer(pointer));
         }
     }
 

@@ -19,6 +19,7 @@ pub fn ceil(value: f32) -> i32 {
 
 /// The greatest whole number that is not above `value`, saturating.
 #[must_use]
+#[inline(never)]
 #[expect(clippy::cast_possible_truncation, reason = "meant to: `as` cuts towards zero and saturates")]
 pub fn floor(value: f32) -> i32 {
     let cut = value as i32;

@@ -87,27 +87,51 @@ impl PartialEq for Kind {
 
 impl Kind {
     /// All of it but what is special: which it is, its numbers, its icon and its text.
+    #[inline(never)]
     fn flat(&self) -> ([u32; 5], Option<Icon>, &str) {
-        match self {
-            Self::Fill(color) => ([0, color.0, 0, 0, 0], None, ""),
-            Self::Card { color, radius } => ([1, color.0, radius.cast_unsigned(), 0, 0], None, ""),
+        let (mut numbers, mut shown, mut written) = ([0; 5], None, "");
+        let which = match self {
+            Self::Fill(color) => {
+                numbers[1] = color.0;
+                0
+            }
+            Self::Card { color, radius } => {
+                (numbers[1], numbers[2]) = (color.0, radius.cast_unsigned());
+                1
+            }
             Self::Label { align, style, text, may_be_cut } => {
-                let which = if *may_be_cut { 2 } else { 3 };
-                let numbers =
-                    [which, *align as u32, style.px.cast_unsigned(), style.weight as u32, style.color.0];
-                (numbers, None, text)
+                let weight = style.weight as u32;
+                (numbers[1], numbers[2]) = (style.color.0, style.px.cast_unsigned());
+                (numbers[3], numbers[4]) = (*align as u32, 2 * weight + u32::from(*may_be_cut));
+                written = text;
+                2
             }
             Self::Button { tone, icon, label, px } => {
-                ([4, *tone as u32, px.cast_unsigned(), 0, 0], *icon, label)
+                (numbers[1], numbers[2]) = (*tone as u32, px.cast_unsigned());
+                (shown, written) = (*icon, label);
+                3
             }
-            Self::Plate { tone, radius } => ([5, *tone as u32, radius.cast_unsigned(), 0, 0], None, ""),
-            Self::Gradient(top, bottom) => ([6, top.0, bottom.0, 0, 0], None, ""),
+            Self::Plate { tone, radius } => {
+                (numbers[1], numbers[2]) = (*tone as u32, radius.cast_unsigned());
+                4
+            }
+            Self::Gradient(top, bottom) => {
+                (numbers[1], numbers[2]) = (top.0, bottom.0);
+                5
+            }
             Self::Picture { icon, edge, color } => {
-                ([7, edge.cast_unsigned(), color.0, 0, 0], Some(*icon), "")
+                (numbers[1], numbers[2]) = (color.0, edge.cast_unsigned());
+                shown = Some(*icon);
+                6
             }
-            Self::Special(_) => ([8, 0, 0, 0, 0], None, ""),
-            Self::Image(path) => ([9, 0, 0, 0, 0], None, path),
-        }
+            Self::Special(_) => 7,
+            Self::Image(path) => {
+                written = path;
+                8
+            }
+        };
+        numbers[0] = which;
+        (numbers, shown, written)
     }
 }
 
