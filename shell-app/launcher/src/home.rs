@@ -269,7 +269,9 @@ pub(crate) fn put_icon(view: &mut Canvas, app: &App, area: Rect) {
         let (top, bottom) = art::hue(app);
         view.gradient(area, top, bottom);
         let style = TextStyle::bold(area.w / 2, ui::WHITE);
-        view.cut_label(area, Align::Center, style, art::letter(app).encode_utf8(&mut [0; 4]));
+        let mut letter = String::new();
+        letter.push(art::letter(app));
+        view.cut_label(area, Align::Center, style, &letter);
     } else {
         view.image(area, &app.icon);
     }
