@@ -32,6 +32,10 @@ use crate::watchdog::Watchdog;
 /// second or two, and nobody waits longer for an app that has no need of a screen.
 const SETTLE_WITHIN: Nanos = 3 * SECOND;
 
+/// How long a screen that is there may take to answer: on a busy machine, or when the first compositor hung and was
+/// replaced. Apps that were started for another size would keep it.
+const ANSWER_WITHIN: Nanos = 15 * SECOND;
+
 /// How long the first picture goes before everything else: with one processor, reading manifests beside the
 /// compositor would delay it. Without a screen nothing is gained by waiting longer.
 const PICTURE_FIRST: Nanos = SECOND / 2;
@@ -354,9 +358,14 @@ impl Supervisor {
         }
     }
 
+    /// When apps start although no screen answered.
+    fn settles_at(&self) -> Nanos {
+        self.started + if self.devices.has_screen() { ANSWER_WITHIN } else { SETTLE_WITHIN }
+    }
+
     fn next_tick(&self) -> Option<Nanos> {
         let apps = self.apps.iter().filter_map(|e| e.life.next_tick()).min();
-        let settle = (!self.is_settled).then_some(self.started + SETTLE_WITHIN);
+        let settle = (!self.is_settled).then(|| self.settles_at());
         let boot = (!self.is_booted).then_some(self.started + PICTURE_FIRST);
         let boot = self.next_look_for_data().filter(|_| !self.is_booted).or(boot);
         let compositor = if self.ending.is_some() { None } else { self.compositor.life.next_tick() };
@@ -383,7 +392,7 @@ impl Supervisor {
         if !self.is_booted && may_go_on && self.data_is_known(now) {
             self.boot_rest();
         }
-        if !self.is_settled && now >= self.started + SETTLE_WITHIN {
+        if !self.is_settled && now >= self.settles_at() {
             if self.screen_size.is_none() {
                 self.log
                     .system(Level::Error, "no screen answers: apps start as if there were one of 1280x800");
