@@ -16,7 +16,8 @@ use guest::draw_protocol::Rgba;
 use guest::{AppState, Ask, Heard, Store, rows};
 use ui::number::digits;
 use ui::{
-    Align, Key, NamedKey, Rect, Screen, System, Text, TextStyle, View, Weight, space, type_size, wrapped,
+    Align, Icon, Key, Keys, NamedKey, Pointer, Rect, Screen, Source, Stroke, System, Text, TextStyle, View,
+    Weight, space, type_size, wrapped,
 };
 
 use crate::commands::Effect;
@@ -53,7 +54,15 @@ enum Tone {
 pub enum Press {
     /// Close the console.
     Back,
+    /// Show keys to press, or no longer.
+    Keys,
+    /// One of them.
+    Stroke(Stroke),
 }
+
+/// Those that write nothing: they complete a word, walk through what was typed, take away, and enter.
+const NAMED: [NamedKey; 5] =
+    [NamedKey::Tab, NamedKey::Up, NamedKey::Down, NamedKey::Backspace, NamedKey::Enter];
 
 /// The app, with the files of `S`.
 #[derive(Debug)]
@@ -70,6 +79,7 @@ pub struct Console<S> {
     apps: Vec<String>,
     /// Lines scrolled back.
     back: usize,
+    keys: Keys,
 }
 
 impl<S: Store> Console<S> {
@@ -85,6 +95,7 @@ impl<S: Store> Console<S> {
             recalled: None,
             apps: Vec::new(),
             back: 0,
+            keys: Keys::default(),
         };
         console.say(Tone::Welcome, "");
         console
@@ -193,6 +204,10 @@ impl<S: Store> Screen for Console<S> {
         let title = view.text(&TITLE);
         let content = view.content();
         let place = view.header(content, title, Press::Back);
+        let (head, _) = content.cut_top(space::TARGET, 0);
+        view.icon_button(head.cut_end(space::TARGET, 0).0, Icon::Keyboard, Press::Keys);
+        let place = self.keys.above(place, view.canvas);
+        self.keys.put(view, &NAMED, Press::Stroke);
         view.card(place);
         let inside = place.inset(space::S);
         let px = view.look.px(type_size::BODY);
@@ -239,7 +254,20 @@ impl<S: Store> Screen for Console<S> {
     fn on_message(&mut self, message: Press, system: &mut System) {
         match message {
             Press::Back => system.is_done = true,
+            Press::Keys => self.keys.is_open = !self.keys.is_open,
+            Press::Stroke(stroke) => {
+                if let Some(key) = self.keys.press(stroke, system.look.language) {
+                    self.on_key(key, system);
+                }
+            }
         }
+    }
+
+    fn on_pointer(&mut self, pointer: Pointer, _: &mut System) -> bool {
+        // A finger on the text is somebody who wants to write and has, perhaps, no keyboard.
+        let is_finger = matches!(pointer, Pointer::Press(Source::Touch(_), _));
+        self.keys.is_open |= is_finger;
+        is_finger
     }
 
     fn on_key(&mut self, key: Key<'_>, system: &mut System) -> bool {

@@ -66,6 +66,27 @@ fn what_is_kept_is_bounded() {
 }
 
 #[test]
+fn keys_on_the_canvas_type_complete_and_enter() {
+    let mut session = session();
+    let press = |session: &mut Session<Stage<Console<MemoryFiles>>>, press: Press| {
+        let view = session.app.seen().expect("a canvas");
+        let found = view.pressable().find(|(message, _)| *message == press).expect("it is there").1;
+        session.tap(found)
+    };
+    press(&mut session, Press::Keys);
+    // `u`, the rest of `uptime`, and what asks for it.
+    press(&mut session, Press::Stroke(Stroke::Letter(6)));
+    press(&mut session, Press::Stroke(Stroke::Named(NamedKey::Tab)));
+    assert_eq!(session.app.screen.line, "uptime ");
+    let asked = press(&mut session, Press::Stroke(Stroke::Named(NamedKey::Enter)));
+    assert!(asked.contains("@supervisor: uptime\n"), "{asked}");
+    press(&mut session, Press::Stroke(Stroke::Named(NamedKey::Up)));
+    assert_eq!(session.app.screen.line, "uptime ");
+    press(&mut session, Press::Keys);
+    assert!(!session.app.screen.keys.is_open);
+}
+
+#[test]
 fn layout_in_every_look_has_no_faults() {
     ui::each_look(|(w, h), look| {
         let mut session = session();
@@ -74,7 +95,14 @@ fn layout_in_every_look_has_no_faults() {
         session.line("");
         typed(&mut session, &"long ".repeat(60));
         session.app.system.look = look;
-        let view = session.app.seen().expect("a canvas");
-        assert_eq!(faults(&view), [""; 0], "{w}x{h} {look:?}");
+        for (is_open, press) in
+            [(false, None), (true, None), (true, Some(Stroke::Signs)), (true, Some(Stroke::Script))]
+        {
+            let keys = &mut session.app.screen.keys;
+            keys.is_open = is_open;
+            press.map(|press| keys.press(press, look.language));
+            let view = session.app.seen().expect("a canvas");
+            assert_eq!(faults(&view), [""; 0], "{w}x{h} {look:?}");
+        }
     });
 }

@@ -18,3 +18,11 @@ fn an_answer_and_a_line() {
         printed
     });
 }
+
+#[test]
+fn keys_to_press() {
+    let begin = || Stage::new(Console::new(MemoryFiles::default()));
+    gallery::hold(env!("CARGO_MANIFEST_DIR"), "keys", begin, |session| {
+        session.lines(&["VYOMA_INPUT:touch:down:0,200,200", "VYOMA_INPUT:touch:up:0,200,200", "h"])
+    });
+}

@@ -15,7 +15,8 @@ use guest::Store;
 use ui::control::Tone;
 use ui::number::digits;
 use ui::{
-    Align, Icon, Key, NamedKey, Point, Pointer, Rect, Screen, System, Text, TextStyle, View, space, type_size,
+    Align, Icon, Key, Keys, NamedKey, Point, Pointer, Rect, Screen, Source, Stroke, System, Text, TextStyle,
+    View, space, type_size,
 };
 
 use crate::editor::Editor;
@@ -59,7 +60,14 @@ pub enum Press {
     Up,
     /// Rows after those that are shown.
     Down,
+    /// Show keys to press, or no longer.
+    Keys,
+    /// One of them.
+    Stroke(Stroke),
 }
+
+/// Those that write nothing.
+const NAMED: [NamedKey; 4] = [NamedKey::Up, NamedKey::Down, NamedKey::Backspace, NamedKey::Enter];
 
 /// A note in the list: its number, which names its file, and its first line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +91,7 @@ pub struct Notes<S> {
     /// The first row of the list that is shown.
     first: usize,
     canvas: (i32, i32),
+    keys: Keys,
     toast: Option<(String, u64)>,
 }
 
@@ -110,6 +119,7 @@ impl<S: Store> Notes<S> {
             is_asked: false,
             first: 0,
             canvas: (0, 0),
+            keys: Keys::default(),
             toast: None,
         };
         notes.open(0);
@@ -179,7 +189,7 @@ impl<S: Store> Notes<S> {
 
     fn scroll(&mut self, rows: i32) -> bool {
         let view = self.blank(&System::default());
-        let room = room(places(view.content()).0);
+        let room = room(self.places(&view).0);
         let last = self.entries.len().saturating_sub(room);
         let by = usize::try_from(rows.unsigned_abs()).unwrap_or(0);
         let to = if rows < 0 { self.first.saturating_sub(by) } else { self.first + by }.min(last);
@@ -191,15 +201,26 @@ impl<S: Store> Notes<S> {
         View::new(self.canvas.0, self.canvas.1, system.look)
     }
 
+    /// The list's place and the page's.
+    fn places(&self, view: &View<Press>) -> (Rect, Rect) {
+        let rest = view.content().cut_top(space::TARGET, space::S).1;
+        let rest = self.keys.above(rest, view.canvas);
+        if rest.w >= 600 {
+            rest.cut_start((rest.w / 3).min(400), space::M)
+        } else {
+            rest.cut_top(rest.h / 3, space::S)
+        }
+    }
+
     /// Where the text is, and how it looks.
-    fn page(view: &View<Press>) -> (Rect, TextStyle) {
-        let (_, page) = places(view.content());
+    fn page(&self, view: &View<Press>) -> (Rect, TextStyle) {
+        let (_, page) = self.places(view);
         (page.inset(space::M), view.regular(type_size::TITLE))
     }
 
     fn write(&mut self, key: Key<'_>, system: &mut System) {
         let view = self.blank(system);
-        let (page, style) = Self::page(&view);
+        let (page, style) = self.page(&view);
         let Some((_, editor)) = &mut self.open else { return };
         let lines = editor.lines(style, page.w);
         let is_changed = match key {
@@ -236,7 +257,7 @@ impl<S: Store> Notes<S> {
     /// The caret goes where the text was pointed at.
     fn point(&mut self, at: Point, system: &System) -> bool {
         let view = self.blank(system);
-        let (page, style) = Self::page(&view);
+        let (page, style) = self.page(&view);
         let Some((_, editor)) = &mut self.open else { return false };
         if !page.contains(at) {
             return false;
@@ -290,16 +311,6 @@ impl<S: Store> Notes<S> {
     }
 }
 
-/// The list's place and the page's.
-fn places(content: Rect) -> (Rect, Rect) {
-    let rest = content.cut_top(space::TARGET, space::S).1;
-    if rest.w >= 600 {
-        rest.cut_start((rest.w / 3).min(400), space::M)
-    } else {
-        rest.cut_top(rest.h / 3, space::S)
-    }
-}
-
 /// How many rows a list of this size has room for.
 fn room(list: Rect) -> usize {
     usize::try_from((list.h - 2 * space::S + 4) / (ROW + 4)).unwrap_or(0).max(1)
@@ -332,7 +343,12 @@ impl<S: Store> Screen for Notes<S> {
         let content = view.content();
         let (head, _) = content.cut_top(space::TARGET, space::S);
         let width = (head.w / 2).min(260);
-        let (buttons, left) = head.cut_end(width, space::S);
+        let (buttons, left) = head.cut_end(width, space::XS);
+        let (keys, left) = left.cut_end(space::TARGET, space::XS);
+        view.icon_button(keys, Icon::Keyboard, Press::Keys);
+        if self.open.is_none() {
+            view.disable();
+        }
         let title = view.text(&TITLE);
         view.header(left, title, Press::Back);
         let two = buttons.columns(2, space::XS);
@@ -342,11 +358,12 @@ impl<S: Store> Screen for Notes<S> {
             view.disable();
         }
         view.button(two[1], Tone::Primary, new, Press::New);
-        let (list, page) = places(content);
+        let (list, page) = self.places(view);
+        self.keys.put(view, &NAMED, Press::Stroke);
         self.view_list(view, list);
         view.card(page);
         if let Some((_, editor)) = &self.open {
-            let (text, style) = Self::page(view);
+            let (text, style) = self.page(view);
             let lines = editor.lines(style, text.w);
             let height = type_size::line_height(style.px);
             let top = top(editor, &lines, text, style);
@@ -402,6 +419,16 @@ impl<S: Store> Screen for Notes<S> {
             Press::Down => {
                 self.scroll(1);
             }
+            Press::Keys => {
+                self.keys.is_open = !self.keys.is_open;
+                self.is_writing |= self.keys.is_open && self.open.is_some();
+            }
+            Press::Stroke(stroke) => {
+                self.is_writing = self.open.is_some();
+                if let Some(key) = self.keys.press(stroke, system.look.language) {
+                    self.write(key, system);
+                }
+            }
         }
     }
 
@@ -425,13 +452,30 @@ impl<S: Store> Screen for Notes<S> {
 
     fn on_pointer(&mut self, pointer: Pointer, system: &mut System) -> bool {
         match pointer {
-            Pointer::Press(_, at) if !self.is_asked => self.point(at, system),
+            Pointer::Press(source, at) if !self.is_asked => {
+                let is_text = self.point(at, system);
+                // A finger on the text is somebody who wants to write and has, perhaps, no keyboard.
+                self.keys.is_open |= is_text && matches!(source, Source::Touch(_));
+                is_text
+            }
             _ => false,
         }
     }
 
     fn on_scroll(&mut self, rows: i32, _: &mut System) -> bool {
         self.scroll(rows)
+    }
+
+    fn on_menu(&mut self, action: &str, system: &mut System) {
+        let message = match action {
+            _ if self.is_asked => return,
+            "new" => Press::New,
+            "delete" => Press::Delete,
+            "keys" => Press::Keys,
+            "save" => return self.save(system),
+            _ => return,
+        };
+        self.on_message(message, system);
     }
 
     fn on_size(&mut self, w: i32, h: i32, _: &mut System) {

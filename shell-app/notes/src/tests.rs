@@ -62,10 +62,52 @@ fn session_opens_another_and_deletes_after_a_question() {
 fn pointing_at_the_text_moves_the_caret() {
     let mut session = session(filled(1));
     let view = session.app.seen().expect("a canvas");
-    let (page, _) = Notes::<MemoryFiles>::page(&view);
+    let (page, _) = session.app.screen.page(&view);
     session.line(&format!("VYOMA_INPUT:touch:down:0,{},{}", page.x, page.y + 4));
     session.line("X");
     assert_eq!(session.app.screen.open.as_ref().map(|(_, editor)| editor.text()), Some("XNote 1\nand more"));
+}
+
+#[test]
+fn a_finger_on_the_text_brings_keys_that_write() {
+    let mut session = session(filled(1));
+    let view = session.app.seen().expect("a canvas");
+    let (page, _) = session.app.screen.page(&view);
+    session.tap(page);
+    for stroke in [
+        Stroke::Shift,
+        Stroke::Letter(0),
+        Stroke::Letter(0),
+        Stroke::Named(NamedKey::Enter),
+        Stroke::Space,
+        Stroke::Named(NamedKey::Backspace),
+    ] {
+        let key = place(&session, Press::Stroke(stroke));
+        session.tap(key);
+    }
+    session.after(SAVE_MS);
+    assert_eq!(
+        session.app.screen.files().read("note-1.txt").as_deref(),
+        Ok("Note 1\nand moreQq\n".as_bytes())
+    );
+    let toggle = place(&session, Press::Keys);
+    session.tap(toggle);
+    assert!(!session.app.screen.keys.is_open);
+}
+
+#[test]
+fn menu_begins_saves_and_asks_before_it_deletes() {
+    let mut session = session(MemoryFiles::default());
+    let menu = |action: &str| format!("VYOMA_SYSTEM:menu_action:{action}");
+    session.lines(&[menu("new"), "a".into(), menu("save")]);
+    assert_eq!(session.app.screen.files().read("note-1.txt").as_deref(), Ok("a".as_bytes()));
+    session.line(&menu("keys"));
+    assert!(session.app.screen.keys.is_open);
+    session.lines(&[menu("delete"), menu("new")]);
+    assert!(session.app.screen.is_asked && session.app.screen.entries.len() == 1);
+    let manifest = include_str!("../vyoma.toml");
+    let actions = manifest.lines().filter_map(|line| line.strip_prefix("action = "));
+    assert_eq!(actions.collect::<Vec<_>>(), ["\"new\"", "\"save\"", "\"delete\"", "\"keys\""]);
 }
 
 #[test]
@@ -86,6 +128,7 @@ fn layout_in_every_look_has_no_faults() {
             session.app.system.look = look;
             session.app.screen.is_asked = is_asked;
             session.app.screen.is_writing = true;
+            session.app.screen.keys.is_open = count == 40;
             let view = session.app.seen().expect("a canvas");
             assert_eq!(faults(&view), [""; 0], "{w}x{h} {look:?}");
         }

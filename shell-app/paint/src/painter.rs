@@ -31,6 +31,10 @@ const LAST: u32 = 9999;
 /// Widths of the brushes, in pixels.
 pub(crate) const WIDTHS: [i32; BRUSHES] = [4, 8, 16, 28];
 
+/// Edge of the square that the mark of a pen led by keys is in, and how far a key moves it, in pixels.
+pub(crate) const PEN: i32 = 32;
+const PEN_STEP: i32 = 16;
+
 /// The buttons of the bar, as they stand.
 pub(crate) const TOOLS: [Target; 5] = [Target::Open, Target::Save, Target::Undo, Target::Redo, Target::Clear];
 
@@ -80,6 +84,8 @@ pub struct Painter<S> {
     pub(crate) sheet: Sheet,
     /// Who paints, and the stroke's look and its end so far.
     painting: BTreeMap<Source, (Ink, i32, Point)>,
+    /// Where keys paint, if they do; it paints as the pointer does.
+    pub(crate) pen: Option<Point>,
     pub(crate) attention: Attention<Target>,
     /// The same as it was drawn last.
     drawn: Attention<Target>,
@@ -105,6 +111,7 @@ impl<S: Store> Painter<S> {
             brush: 1,
             sheet: Sheet::default(),
             painting: BTreeMap::new(),
+            pen: None,
             attention: Attention::default(),
             drawn: Attention::default(),
             stale: Stale::default(),
@@ -210,6 +217,7 @@ impl<S: Store> App for Painter<S> {
                 self.look.take_theme(words);
                 self.stale.all = true;
             }
+            Event::Menu(action) => self.on_menu(action),
             Event::AppLaunched(_) | Event::AppExited(_) => {}
         }
     }
@@ -266,6 +274,7 @@ impl<S: Store> Painter<S> {
             if self.layout.as_ref() != Some(&layout) {
                 self.layout = Some(layout);
                 self.painting.clear();
+                self.pen = None;
                 self.stale.all = true;
             }
         }
@@ -274,6 +283,11 @@ impl<S: Store> Painter<S> {
     fn on_pointer(&mut self, pointer: Pointer) {
         let Some(layout) = &self.layout else { return };
         let (paper, has_back) = (layout.paper, self.profile == Profile::Kiosk);
+        if matches!(pointer, Pointer::Press(..)) && self.pen.is_some() {
+            self.painting.remove(&Source::Mouse);
+            self.move_pen(None);
+        }
+        let Some(layout) = &self.layout else { return };
         match pointer {
             Pointer::Press(source, at) if paper.contains(at) => self.begin(source, at, paper),
             Pointer::Drag(source, at) if self.painting.contains_key(&source) => {
@@ -326,7 +340,64 @@ impl<S: Store> Painter<S> {
         self.stale.pieces.push(Stroke::piece(ink, width, from, at));
     }
 
+    fn on_menu(&mut self, action: &str) {
+        match action {
+            "open" => self.press(Target::Open),
+            "save" => self.press(Target::Save),
+            "undo" => self.press(Target::Undo),
+            "redo" => self.press(Target::Redo),
+            "clear" => self.press(Target::Clear),
+            "pen" => self.take_pen(),
+            _ => {}
+        }
+    }
+
+    /// Keys paint from now on, from the middle of the paper; or no longer.
+    fn take_pen(&mut self) {
+        let Some(paper) = self.layout.as_ref().map(|layout| layout.paper) else { return };
+        self.painting.remove(&Source::Mouse);
+        self.move_pen(if self.pen.is_none() { Some(paper.center()) } else { None });
+    }
+
+    fn move_pen(&mut self, to: Option<Point>) {
+        for at in [core::mem::replace(&mut self.pen, to), to].into_iter().flatten() {
+            let mark = Rect::around(at, PEN, PEN);
+            self.stale.paper = Some(self.stale.paper.map_or(mark, |area| area.union(mark)));
+        }
+    }
+
+    /// A key while keys paint; whether it was for the pen.
+    fn on_pen(&mut self, key: Key<'_>) -> bool {
+        let (Some(at), Some(layout)) = (self.pen, &self.layout) else { return false };
+        let paper = layout.paper;
+        let (dx, dy) = match key {
+            Key::Named(NamedKey::Left) => (-PEN_STEP, 0),
+            Key::Named(NamedKey::Right) => (PEN_STEP, 0),
+            Key::Named(NamedKey::Up) => (0, -PEN_STEP),
+            Key::Named(NamedKey::Down) => (0, PEN_STEP),
+            Key::Named(NamedKey::Enter) | Key::Text(" ") => {
+                if self.painting.remove(&Source::Mouse).is_none() {
+                    self.begin(Source::Mouse, at, paper);
+                }
+                return true;
+            }
+            Key::Named(NamedKey::Escape) => {
+                self.take_pen();
+                return true;
+            }
+            _ => return false,
+        };
+        let x = (at.x + dx).clamp(paper.x, paper.right() - 1);
+        let y = (at.y + dy).clamp(paper.y, paper.bottom() - 1);
+        self.move_pen(Some(Point::new(x, y)));
+        self.extend(Source::Mouse, Point::new(x, y), paper);
+        true
+    }
+
     fn on_key(&mut self, key: Key<'_>) {
+        if self.on_pen(key) {
+            return;
+        }
         match key {
             Key::Named(NamedKey::Escape) | Key::Control(b'c') => self.is_done = true,
             Key::Text("+" | "=") => self.choose_brush(self.brush + 1),
@@ -336,6 +407,7 @@ impl<S: Store> Painter<S> {
                 self.press(Target::Undo)
             }
             Key::Text("y" | "Y") | Key::Control(b'y') => self.press(Target::Redo),
+            Key::Text("d" | "D") | Key::Control(b'd') => self.take_pen(),
             Key::Text("s" | "S") | Key::Control(b's') => self.press(Target::Save),
             Key::Text("o" | "O") | Key::Control(b'o') => self.press(Target::Open),
             Key::Named(NamedKey::Tab | NamedKey::Right | NamedKey::Down) => self.step(Step::On),

@@ -7,7 +7,7 @@ use ui::{Align, Frame, Icon, Part, Point, Rect, Rgba, Shape, Text, TextStyle, sp
 use guest::Store;
 
 use crate::layout::{INKS, Layout};
-use crate::painter::{Painter, TOOLS, Target, WIDTHS};
+use crate::painter::{PEN, Painter, TOOLS, Target, WIDTHS};
 use crate::sheet::{Stroke, piece_bounds};
 
 /// The sheet: white with a breath of blue, so that white beside it is white.
@@ -133,6 +133,19 @@ impl<S: Store> View<'_, S> {
         }
         for corner in self.corners().filter(|corner| corner.touches(area)) {
             self.round(frame, corner);
+        }
+        self.pen(frame, area);
+    }
+
+    /// Where keys paint: a ring in the accent, with a dark edge that is seen on any ink.
+    fn pen(&self, frame: &mut Frame, drawn: Rect) {
+        let Some(at) = self.painter.pen else { return };
+        let palette = &self.painter.palette();
+        let center = (float(at.x) + 0.5, float(at.y) + 0.5);
+        let area = Rect::around(at, PEN, PEN).intersection(drawn);
+        for (radius, width, color) in [(12.0, 5.0, palette.on_accent), (12.0, 2.0, palette.accent)] {
+            let ring = Part::Arc { center, radius, from: 0.0, sweep: 360.0 };
+            frame.part(&ring, width, area, color);
         }
     }
 

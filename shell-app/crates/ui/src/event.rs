@@ -57,6 +57,8 @@ pub enum Event<'a> {
     Locale(&'a str),
     /// The theme is another one now: its words.
     Theme(&'a str),
+    /// An item of the app's menu was chosen: its action.
+    Menu(&'a str),
 }
 
 /// Turns lines into events.
@@ -147,6 +149,7 @@ fn event(event: AppEvent<'_>) -> Option<Event<'_>> {
         AppEvent::Reply(text) => Event::Reply(text),
         AppEvent::Locale(code) => Event::Locale(code),
         AppEvent::Theme(words) => Event::Theme(words),
+        AppEvent::MenuAction(action) => Event::Menu(action),
         _ => return None,
     })
 }

@@ -67,6 +67,8 @@ impl Icon {
     pub const Globe: Self = Self(&GLOBE);
     /// A picture.
     pub const Image: Self = Self(&IMAGE);
+    /// Keys: writing.
+    pub const Keyboard: Self = Self(&KEYBOARD);
     /// A padlock: closed to others.
     pub const Lock: Self = Self(&LOCK);
     /// A moon: darkness.
@@ -83,6 +85,8 @@ impl Icon {
     pub const Restart: Self = Self(&RESTART);
     /// A magnifying glass: finding.
     pub const Search: Self = Self(&SEARCH);
+    /// A broad arrow up: capitals.
+    pub const Shift: Self = Self(&SHIFT);
     /// Three sliders: settings and tools.
     pub const Sliders: Self = Self(&SLIDERS);
     /// A prompt: development.
@@ -95,7 +99,7 @@ impl Icon {
 
 impl Icon {
     /// Every drawing, sorted by name.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Alert,
         Self::Apps,
         Self::Backspace,
@@ -115,6 +119,7 @@ impl Icon {
         Self::Gauge,
         Self::Globe,
         Self::Image,
+        Self::Keyboard,
         Self::Lock,
         Self::Moon,
         Self::Note,
@@ -123,6 +128,7 @@ impl Icon {
         Self::Power,
         Self::Restart,
         Self::Search,
+        Self::Shift,
         Self::Sliders,
         Self::Terminal,
         Self::Trash,
@@ -325,6 +331,17 @@ static IMAGE: Drawing = Drawing {
     ],
     holes: &[],
 };
+static KEYBOARD: Drawing = Drawing {
+    name: "keyboard",
+    parts: &[
+        outline(2.0, 5.5, 20.0, 13.0, 2.5),
+        disc(6.5, 9.8, 1.2),
+        disc(12.0, 9.8, 1.2),
+        disc(17.5, 9.8, 1.2),
+        line(8.0, 14.5, 16.0, 14.5),
+    ],
+    holes: &[],
+};
 static LOCK: Drawing = Drawing {
     name: "lock",
     parts: &[
@@ -374,6 +391,19 @@ static RESTART: Drawing = Drawing {
 };
 static SEARCH: Drawing =
     Drawing { name: "search", parts: &[circle(10.5, 10.5, 6.5), line(15.4, 15.4, 20.5, 20.5)], holes: &[] };
+static SHIFT: Drawing = Drawing {
+    name: "shift",
+    parts: &[
+        line(12.0, 4.0, 4.5, 12.0),
+        line(4.5, 12.0, 8.5, 12.0),
+        line(8.5, 12.0, 8.5, 19.5),
+        line(8.5, 19.5, 15.5, 19.5),
+        line(15.5, 19.5, 15.5, 12.0),
+        line(15.5, 12.0, 19.5, 12.0),
+        line(19.5, 12.0, 12.0, 4.0),
+    ],
+    holes: &[],
+};
 static SLIDERS: Drawing = Drawing {
     name: "sliders",
     parts: &[

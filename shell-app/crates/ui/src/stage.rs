@@ -72,6 +72,11 @@ pub trait Screen {
         false
     }
 
+    /// An item of the app's menu was chosen: its action, as the manifest names it.
+    fn on_menu(&mut self, action: &str, system: &mut System) {
+        let _ = (action, system);
+    }
+
     /// The canvas has a size: called first, and whenever it changes.
     fn on_size(&mut self, w: i32, h: i32, system: &mut System) {
         let _ = (w, h, system);
@@ -309,6 +314,7 @@ impl<S: Screen> App for Stage<S> {
             }
             Event::Locale(code) => self.system.look.language = Language::of(code),
             Event::Theme(words) => self.system.look.take_theme(words),
+            Event::Menu(action) => self.screen.on_menu(action, &mut self.system),
             Event::Reply(text) => match self.system.talk.hear(text) {
                 Some(Heard::Answer(Ask::Theme(_), name)) => {
                     self.system.look.take_theme(&name);

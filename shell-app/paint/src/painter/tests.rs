@@ -206,3 +206,44 @@ fn files_that_cannot_be_had_are_said() {
     assert!(session.line("s").contains("no space left"));
     assert_eq!(session.app.files().read("painting-1.png"), Err(FileError::Absent));
 }
+
+#[test]
+fn on_key_a_pen_paints_where_arrows_lead_it() {
+    let mut session = session();
+    let middle = layout(&session).paper.center();
+    let mark = session.line("d");
+    assert!(mark.contains("ffb454"), "its mark is seen");
+    session.lines(&["\x1b[C", "", "\x1b[C", "\x1b[B", "", "\x1b[D"]);
+    let strokes = session.app.sheet.strokes();
+    assert_eq!(strokes.iter().map(|stroke| stroke.pieces().count()).collect::<Vec<_>>(), [3]);
+    assert_eq!(session.app.pen, Some(Point::new(middle.x + 16, middle.y + 16)));
+    (0..200).for_each(|_| drop(session.line("\x1b[A")));
+    assert!(session.app.pen.is_some_and(|at| layout(&session).paper.contains(at)));
+    session.line("\x1b");
+    assert!(session.app.pen.is_none() && !session.app.is_done());
+}
+
+#[test]
+fn on_menu_does_what_keys_do() {
+    let mut session = session();
+    session.lines(&["VYOMA_INPUT:mouse:down:100,200", "VYOMA_INPUT:mouse:up:150,200"]);
+    let menu = |action: &str| format!("VYOMA_SYSTEM:menu_action:{action}");
+    session.line(&menu("undo"));
+    assert!(session.app.sheet.is_empty());
+    session.lines(&[menu("redo"), menu("save"), menu("nonsense")]);
+    assert_eq!(session.app.files().list(), Ok(vec!["painting-1.png".into()]));
+    session.line(&menu("clear"));
+    assert!(session.app.sheet.is_empty());
+    session.line(&menu("open"));
+    assert_eq!(session.app.sheet.strokes().len(), 1);
+    session.line(&menu("pen"));
+    assert!(session.app.pen.is_some());
+}
+
+#[test]
+fn menu_of_the_manifest_names_what_is_known() {
+    let manifest = include_str!("../../vyoma.toml");
+    let actions = manifest.lines().filter_map(|line| line.strip_prefix("action = "));
+    let known = ["open", "save", "undo", "redo", "clear", "pen"].map(|action| format!("\"{action}\""));
+    assert_eq!(actions.collect::<Vec<_>>(), known);
+}
