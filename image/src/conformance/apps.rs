@@ -259,7 +259,7 @@ pub(super) fn leave(lab: &mut Lab, app: &str) -> Verdict {
 }
 
 /// Waits for the end of an app, in order.
-fn gone(lab: &mut Lab, app: &str) -> Verdict {
+pub(super) fn gone(lab: &mut Lab, app: &str) -> Verdict {
     let (how, is_failure) = lab.report(&format!("end of {app}"), |report| match report {
         Report::Ended { app: of, how, failed } if of == app => Some((how.clone(), *failed)),
         _ => None,
@@ -284,13 +284,13 @@ pub(super) fn tap(lab: &mut Lab, x: i32, y: i32) -> Verdict {
     lab.inject(&[0, 2].map(|phase| Input::Touch { phase, id: 0, x, y }))
 }
 
-fn swipe(lab: &mut Lab, from: (i32, i32), to: (i32, i32)) -> Verdict {
+pub(super) fn swipe(lab: &mut Lab, from: (i32, i32), to: (i32, i32)) -> Verdict {
     let at = |phase, (x, y)| Input::Touch { phase, id: 0, x, y };
     lab.inject(&[at(0, from), at(1, to), at(2, to)])
 }
 
 /// The pixels of an area.
-fn cut(picture: &Picture, (x, y, w, h): Area) -> Vec<u32> {
+pub(super) fn cut(picture: &Picture, (x, y, w, h): Area) -> Vec<u32> {
     let index = |n: i32| usize::try_from(n).unwrap_or(0);
     let rows = index(y)..index(y + h);
     rows.flat_map(|y| (index(x)..index(x + w)).filter_map(move |x| picture.at(x, y))).collect()

@@ -252,18 +252,28 @@ impl Lab {
         part: &str,
         mut deed: impl FnMut(&mut Self) -> Verdict,
     ) -> Verdict {
+        let is_it = |report: &Report| matches!(report, Report::Log { app: of, line, .. } if of == app && line.contains(part));
+        self.insist_on(is_it, &mut deed)
+            .map_err(|why| format!("line `{part}` of {app:?}: {why}; its log:\n{}", self.log_of(app)))
+    }
+
+    /// Does something again and again until a report comes.
+    pub(super) fn insist_on(
+        &mut self,
+        is_it: impl Fn(&Report) -> bool,
+        mut deed: impl FnMut(&mut Self) -> Verdict,
+    ) -> Verdict {
         let from = self.now();
         let deadline = Instant::now() + self.patience;
-        let is_it = |report: &Report| matches!(report, Report::Log { app: of, line, .. } if of == app && line.contains(part));
         while Instant::now() < deadline {
             deed(self)?;
             let pause = Instant::now() + INSIST;
             while self.next(pause)? {}
-            if self.seen[from..].iter().any(is_it) {
+            if self.seen[from..].iter().any(&is_it) {
                 return Ok(());
             }
         }
-        Err(format!("line `{part}` of {app:?}: did not come; its log:\n{}", self.log_of(app)))
+        Err("did not come".to_owned())
     }
 
     /// Waits until the system ends by itself.

@@ -19,6 +19,7 @@ mod compat;
 mod desk;
 mod drawing;
 mod ends;
+mod hands;
 mod hostile;
 mod input;
 mod kiosks;
@@ -140,6 +141,9 @@ fn scenes() -> Vec<Scene> {
         hostile::floods,
         apps::sessions,
         apps::beside,
+        hands::keys,
+        hands::pointer,
+        hands::finger,
     ];
     all.iter().map(|scene| scene()).collect()
 }

@@ -9,6 +9,8 @@ pub(crate) enum Input<'a> {
     Focus,
     /// The theme's name.
     Theme(&'a [u8]),
+    /// The window has controls of its own.
+    Chrome,
     /// This pixel of the canvas was pressed.
     Point(i32, i32),
     /// The canvas has this size, in pixels.
@@ -38,6 +40,9 @@ pub(crate) fn read(line: &[u8]) -> Option<Input<'_>> {
             {
                 let (w, h) = pair(size)?;
                 return (w > 0 && h > 0).then_some(Input::Size(w, h));
+            }
+            if line == b"VYOMA_SYSTEM:display_profile:desktop" {
+                return Some(Input::Chrome);
             }
             if line == b"VYOMA_SYSTEM:focus:gained" {
                 return Some(Input::Focus);

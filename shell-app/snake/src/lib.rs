@@ -67,7 +67,11 @@ static HIGH_CONTRAST: Palette = Palette {
     error: Rgba::opaque(0xff_9a9a),
 };
 
-/// Signs that need no language: begin or go on, over and once more, and the best score so far.
+/// Width of what closes the game, at the top left, where the window has nothing that does.
+const BACK: i32 = 64;
+
+/// Signs that need no language: away, begin or go on, over and once more, and the best score so far.
+const AWAY: &str = "‹";
 const GO: &str = "▶";
 const OVER: &str = "✗ ▶";
 const BEST: &str = "★";
@@ -101,6 +105,7 @@ pub struct Snake {
     is_stale: bool,
     has_new_words: bool,
     chance: u64,
+    has_back: bool,
     is_done: bool,
 }
 
@@ -120,6 +125,7 @@ impl Snake {
             is_stale: false,
             has_new_words: false,
             chance,
+            has_back: true,
             is_done: false,
         }
     }
@@ -142,6 +148,11 @@ impl Snake {
                 self.is_stale |= !core::ptr::eq(self.palette, palette);
                 self.palette = palette;
             }
+            Some(Input::Chrome) => {
+                self.has_back = false;
+                self.has_new_words = true;
+            }
+            Some(Input::Point(x, y)) if self.has_back && x < BACK && y < HEAD => self.is_done = true,
             Some(Input::Point(x, y)) => self.point(x, y, now),
             Some(Input::Turn(way)) => self.turn(way, now),
             Some(Input::Go) => self.go(now),
@@ -297,7 +308,8 @@ impl Snake {
         self.frame.fill_rect(Area::new(0, 0, w, HEAD), self.palette.ground);
         let mut digits = [b' '; 12];
         let score = number(self.game.score(), &mut digits);
-        self.frame.draw_glyph((left, 36), self.palette.text, 32, Weight::Bold, score);
+        let score_left = if self.has_back { left.max(BACK) } else { left };
+        self.frame.draw_glyph((score_left, 36), self.palette.text, 32, Weight::Bold, score);
         let mut digits = [b' '; 12];
         let best = number(self.best, &mut digits);
         // Digits are ten pixels wide at most.
@@ -308,6 +320,9 @@ impl Snake {
             Phase::Over => (OVER, self.palette.error),
         };
         let dim = self.palette.dim;
+        if self.has_back {
+            self.frame.draw_glyph((24, 36), dim, 32, Weight::Regular, AWAY);
+        }
         for (x, color, text) in
             [(best_left, dim, best), (best_left - 24, dim, BEST), (w / 2 - 12, color, sign)]
         {
@@ -365,7 +380,7 @@ mod tests {
             snake.on_time(due);
         }
         assert!(text(&mut snake).contains(OVER));
-        snake.on_line(b"VYOMA_INPUT:touch:tap:5,5", now);
+        snake.on_line(b"VYOMA_INPUT:touch:tap:400,240", now);
         assert_eq!(snake.game.body.len(), 4);
         assert!(snake.wake_at().is_some());
         snake.on_line(b"\x1b", now);
@@ -399,6 +414,19 @@ mod tests {
         assert_eq!(snake.game.body[0], Cell { x: head.x - 1, y: head.y - 1 });
         snake.on_line(b"VYOMA_INPUT:mouse:click:780,240:right", MORNING);
         assert!(snake.wake_at().is_some());
+    }
+
+    #[test]
+    fn what_closes_it_is_there_where_the_window_has_nothing_that_does() {
+        let close = |snake: &mut Snake| snake.on_line(b"VYOMA_INPUT:touch:tap:30,20", MORNING);
+        let mut snake = begun();
+        snake.on_line(b"VYOMA_SYSTEM:display_profile:desktop", MORNING);
+        assert!(!text(&mut snake).contains(AWAY));
+        close(&mut snake);
+        assert!(!snake.is_done());
+        let mut snake = begun();
+        close(&mut snake);
+        assert!(snake.is_done());
     }
 
     #[test]

@@ -55,7 +55,6 @@ fn rare(line: &str) -> Option<AppEvent<'_>> {
     }
     let (kind, value) = cut(line.strip_prefix("VYOMA_SYSTEM:")?, b':')?;
     Some(match kind {
-        "menu_action" => AppEvent::MenuAction(value),
         "paste" => AppEvent::Paste(value),
         "frame" => AppEvent::Frame { ms: value.parse().ok()? },
         "notification" => AppEvent::Notification(Notification {
@@ -116,6 +115,7 @@ fn system(rest: &str) -> Option<AppEvent<'_>> {
             "signage" => Profile::Signage,
             _ => return None,
         }),
+        "menu_action" => AppEvent::MenuAction(value),
         "locale" => AppEvent::Locale(value),
         "theme" => AppEvent::Theme(value),
         "focus" => AppEvent::Focus(match value {
@@ -250,18 +250,19 @@ mod tests {
 
     #[test]
     fn parse_usual_differs_in_what_is_opted_into_alone() {
-        let rare = [
-            "VYOMA_INPUT:key:down:KeyA:ctrl",
-            "VYOMA_SYSTEM:frame:16",
-            "VYOMA_SYSTEM:paste:x",
-            "VYOMA_SYSTEM:menu_action:save",
-        ];
+        let rare = ["VYOMA_INPUT:key:down:KeyA:ctrl", "VYOMA_SYSTEM:frame:16", "VYOMA_SYSTEM:paste:x"];
         for line in rare {
             assert_eq!(AppEvent::parse_usual(line), AppEvent::Message(line));
             assert_ne!(AppEvent::parse(line), AppEvent::Message(line), "{line}");
         }
-        for line in ["VYOMA_SYSTEM:screen:8,9", "VYOMA_INPUT:touch:tap:1,2", "REPLY:pong", "a", "hello there"]
-        {
+        for line in [
+            "VYOMA_SYSTEM:screen:8,9",
+            "VYOMA_SYSTEM:menu_action:save",
+            "VYOMA_INPUT:touch:tap:1,2",
+            "REPLY:pong",
+            "a",
+            "hello there",
+        ] {
             assert_eq!(AppEvent::parse_usual(line), AppEvent::parse(line));
         }
     }

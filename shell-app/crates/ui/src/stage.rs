@@ -192,7 +192,8 @@ impl<S: Screen> Stage<S> {
             return;
         }
         let (mut order, mut names) = (Vec::new(), Vec::new());
-        if let Some(view) = &self.view {
+        // Keys can be faster than pictures: what counts is what is there now, not what was drawn last.
+        if let Some(view) = self.seen() {
             for (name, area) in view.pressable() {
                 order.push((name, area));
                 names.push(name);
