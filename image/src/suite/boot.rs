@@ -335,7 +335,7 @@ pub(super) fn close_it(lab: &mut Lab) -> Result<String, MachineError> {
 }
 
 /// Waits until the launcher is seen as it was first seen.
-fn back_at_the_launcher(lab: &mut Lab, name: &str) -> Result<String, MachineError> {
+pub(super) fn back_at_the_launcher(lab: &mut Lab, name: &str) -> Result<String, MachineError> {
     let launcher = lab.launcher.clone().ok_or_else(|| lab.wrong("picture of the launcher"))?;
     let picture = lab.settled(name, "the launcher's picture", |picture| {
         per_mille(picture.differing(&launcher), picture) <= SAME_PAGE

@@ -1,7 +1,6 @@
 //! What is pulled out of a running machine and put back: its display, its pointer and keyboard, the disk with `/data`.
 
 use std::process::Command;
-use std::time::Instant;
 
 use control_protocol::PixelSize;
 use control_protocol::driver::Report;
@@ -9,8 +8,8 @@ use serde_json::json;
 
 use super::Suite;
 use super::boot::{
-    ANSWER, BOOT, Lab, Step, click_a_tile, close_it, console_says, launcher_is_shown, play, power_off, tiles,
-    type_into_it,
+    ANSWER, BOOT, Lab, SIZE, Step, back_at_the_launcher, click_a_tile, close_it, console_says,
+    launcher_is_shown, play, power_off, tiles, type_into_it,
 };
 use crate::qemu::{KEYBOARD, MachineError, POINTER, Spec, View};
 use crate::report::chain;
@@ -91,27 +90,25 @@ fn display_is_unplugged(lab: &mut Lab) -> Result<String, MachineError> {
 }
 
 fn another_display_is_plugged(lab: &mut Lab) -> Result<String, MachineError> {
-    display_is_plugged(lab, OTHER)
+    plug_display(lab, OTHER)?;
+    let picture = lab.settled("plugged", "a launcher in its size", |picture| {
+        (picture.width, picture.height) == (OTHER.w as usize, OTHER.h as usize) && tiles(picture).len() >= 2
+    })?;
+    Ok(format!("{} tiles", tiles(&picture).len()))
 }
 
 fn first_display_is_plugged(lab: &mut Lab) -> Result<String, MachineError> {
-    display_is_plugged(lab, super::boot::SIZE)
+    plug_display(lab, SIZE)?;
+    back_at_the_launcher(lab, "plugged")
 }
 
-fn display_is_plugged(lab: &mut Lab, size: PixelSize) -> Result<String, MachineError> {
-    let began = Instant::now();
+fn plug_display(lab: &mut Lab, size: PixelSize) -> Result<(), MachineError> {
     lab.machine.plug_display(Some(size))?;
     lab.report("output of its size", ANSWER, |report| {
         matches!(report, Report::OutputReady(of) if *of == size).then_some(())
     })?;
     lab.size = size;
-    lab.leave()?;
-    let picture = lab.settled("plugged", "a picture in its size", |picture| {
-        (picture.width, picture.height) == (size.w as usize, size.h as usize) && tiles(picture).len() >= 2
-    })?;
-    let found = format!("{} ms, {} tiles", began.elapsed().as_millis(), tiles(&picture).len());
-    lab.launcher = Some(picture);
-    Ok(found)
+    lab.leave()
 }
 
 fn disk_is_used(lab: &mut Lab) -> Result<String, MachineError> {
@@ -119,9 +116,12 @@ fn disk_is_used(lab: &mut Lab) -> Result<String, MachineError> {
 }
 
 fn inputs_are_plugged_again(lab: &mut Lab) -> Result<String, MachineError> {
-    for (name, driver) in [(POINTER, "usb-tablet"), (KEYBOARD, "usb-kbd")] {
+    for (name, driver, called) in
+        [(POINTER, "usb-tablet", "QEMU USB Tablet"), (KEYBOARD, "usb-kbd", "QEMU USB Keyboard")]
+    {
         unplug(lab, name)?;
         plug(lab, driver, name, None)?;
+        console_says(lab, &["input:", called])?;
     }
     click_a_tile(lab)?;
     type_into_it(lab)?;
