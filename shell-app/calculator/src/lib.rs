@@ -110,12 +110,12 @@ impl Screen for Calculator {
 
     fn view(&self, view: &mut View<Press>) {
         let content = view.content().at_most(720, 960);
-        let is_wide = content.w > content.h * 5 / 4;
+        let is_wide = content.w() > content.h() * 5 / 4;
         let (display, pad) = if is_wide {
-            let (pad, display) = content.cut_end(content.w / 2, space::L);
+            let (pad, display) = content.cut_end(content.w() / 2, space::L);
             (display, pad)
         } else {
-            content.cut_top((content.h / 4).max(112), space::M)
+            content.cut_top((content.h() / 4).max(112), space::M)
         };
         view.card(display);
         let mut inside = display.inset(space::M);
@@ -123,13 +123,13 @@ impl Screen for Calculator {
             let (row, rest) = inside.cut_top(space::TARGET, space::XS);
             view.icon_button(row.cut_start(space::TARGET, 0).0, Icon::ChevronLeft, Press::Back);
             // On a low display the expression stands beside the button, not below it.
-            inside = if rest.h < 64 { inside.cut_start(space::TARGET, space::XS).1 } else { rest };
+            inside = if rest.h() < 64 { inside.cut_start(space::TARGET, space::XS).1 } else { rest };
         }
         let (below, above) = inside.cut_bottom(view.look.line(type_size::TITLE), 0);
         let px = if self.expression.chars().count() > 14 { type_size::HEADING } else { type_size::DISPLAY };
         let shown = if self.expression.is_empty() { "0" } else { &self.expression };
         let style = view.bold(px);
-        let last = tail(shown, view.look.px(px), above.w);
+        let last = tail(shown, view.look.px(px), above.w());
         view.cut_label(above, Align::End, style, last);
         let mut style = view.dim(type_size::TITLE);
         if self.fault.is_some() {

@@ -40,7 +40,7 @@ fn disc(view: &mut View<Press>, center: (f32, f32), radius: f32, color: Rgba) {
 }
 
 fn digital(view: &mut View<Press>, place: Rect, hours: Hours, date: &Date, name: &str) {
-    let radius = (place.h.min(place.w) / 2 - space::XS).clamp(8, MAX_RADIUS);
+    let radius = (place.h().min(place.w()) / 2 - space::XS).clamp(8, MAX_RADIUS);
     let center = middle(place);
     let light: f32 = match radius {
         ..130 => 2.0,
@@ -81,18 +81,18 @@ fn digital(view: &mut View<Press>, place: Rect, hours: Hours, date: &Date, name:
     let whole = height + rows_h + line;
     let time = Rect::new(place.center().x - inner / 2, place.center().y - whole / 2, inner, height);
     let digits_w = ceil(ui::measure(&shown, px, ui::Weight::Bold));
-    let left = time.x + (inner - digits_w - half_w) / 2;
-    let digits = Rect::new(left, time.y, digits_w, time.h);
+    let left = time.x() + (inner - digits_w - half_w) / 2;
+    let digits = Rect::new(left, time.y(), digits_w, time.h());
     let bold = TextStyle::bold(px, palette.text);
     view.label(digits, Align::Center, bold, &shown);
     if !half.is_empty() {
         let style = TextStyle::bold(view.look.px(small), palette.dim);
         // On the baseline of the digits: boxes centre their capitals, so it is lowered by half the difference.
         let lower = round(ui::CAP_HEIGHT * float(px - style.px)) / 2;
-        let place = Rect::new(digits.right(), time.y + lower + (time.h - line) / 2, half_w, line);
+        let place = Rect::new(digits.right(), time.y() + lower + (time.h() - line) / 2, half_w, line);
         view.label(place, Align::Center, style, half);
     }
-    let mut below = Rect::new(time.x, time.bottom(), inner, rows_h + line);
+    let mut below = Rect::new(time.x(), time.bottom(), inner, rows_h + line);
     for row in rows {
         let (place, rest) = below.cut_top(line, 0);
         view.label(place, Align::Center, style, row);
@@ -106,7 +106,7 @@ fn analogue(view: &mut View<Press>, place: Rect, date: &Date, name: &str) {
     let palette = view.palette;
     let line = view.look.line(type_size::BODY);
     let (words, place) = place.cut_bottom(2 * line, space::XS);
-    let radius = (place.h.min(place.w) / 2 - 4).clamp(8, MAX_RADIUS);
+    let radius = (place.h().min(place.w()) / 2 - 4).clamp(8, MAX_RADIUS);
     let (center, r) = (middle(place), float(radius));
     let plate = Rect::around(place.center(), 2 * radius, 2 * radius);
     view.block(plate, palette.surface, radius);

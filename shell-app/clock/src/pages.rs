@@ -40,7 +40,7 @@ impl<S: Store> Clock<S> {
         }
         let names = [0, 1, 2, 3].map(|n: usize| view.text(&TABS[n]));
         let chosen = Page::ALL.iter().position(|page| *page == self.page).unwrap_or(0);
-        let head = Rect::new(head.x, head.y, head.w.min(640), head.h);
+        let head = Rect::new(head.x(), head.y(), head.w().min(640), head.h());
         view.tabs(head, &names, chosen, |n| Press::Page(Page::ALL[n]));
         match self.page {
             Page::Time => self.show_time(view, rest),
@@ -68,7 +68,7 @@ impl<S: Store> Clock<S> {
         let (row, place) = place.cut_bottom(space::TARGET, space::S);
         let name = view.text(&CITIES[self.saved.home].name);
         face::view(view, place, self.saved.face, self.saved.hours, &self.date(), name);
-        let row = Rect::around(row.center(), row.w.min(400), row.h);
+        let row = Rect::around(row.center(), row.w().min(400), row.h());
         let two = row.columns(2, space::XS);
         // Each says what it changes to.
         let label = view.text(if self.saved.face == Face::Digital { &HANDS } else { &DIGITS });
@@ -78,11 +78,11 @@ impl<S: Store> Clock<S> {
     }
 
     fn show_world(&self, view: &mut View<Press>, place: Rect) {
-        let place = Rect::new(place.x, place.y, place.w.min(1200), place.h);
-        let columns = if place.w >= 700 { 2 } else { 1 };
+        let place = Rect::new(place.x(), place.y(), place.w().min(1200), place.h());
+        let columns = if place.w() >= 700 { 2 } else { 1 };
         let rows = 12 / columns;
-        let height = ((place.h - (rows - 1) * 4) / rows).min(ROW);
-        let grid = Rect::new(place.x, place.y, place.w, rows * height + (rows - 1) * 4);
+        let height = ((place.h() - (rows - 1) * 4) / rows).min(ROW);
+        let grid = Rect::new(place.x(), place.y(), place.w(), rows * height + (rows - 1) * 4);
         let home = CITIES[self.saved.home].ahead(self.unix_ms);
         for (n, row) in grid.columns(columns, space::M).into_iter().enumerate() {
             let count = usize::try_from(rows).unwrap_or(1);
@@ -90,7 +90,7 @@ impl<S: Store> Clock<S> {
                 let city = &CITIES[index];
                 let tone = if index == self.saved.home { Tone::Raised } else { Tone::Quiet };
                 view.button_of(place, tone, None, "", type_size::BODY, Press::Home(index));
-                let inside = Rect::new(place.x + space::S, place.y, place.w - 2 * space::S, place.h);
+                let inside = Rect::new(place.x() + space::S, place.y(), place.w() - 2 * space::S, place.h());
                 let date = Date::of(city.clocks(self.unix_ms));
                 let (time, half) = clock(date.hour, date.minute, self.saved.hours);
                 let time = [&time, half].concat();
@@ -113,7 +113,7 @@ impl<S: Store> Clock<S> {
     }
 
     fn show_alarms(&self, view: &mut View<Press>, place: Rect) {
-        let place = Rect::new(place.x, place.y, place.w.min(640), place.h);
+        let place = Rect::new(place.x(), place.y(), place.w().min(640), place.h());
         let (foot, list) = place.cut_bottom(space::TARGET, space::S);
         if self.saved.alarms.is_empty() {
             let style = view.dim(type_size::TITLE);
@@ -121,17 +121,17 @@ impl<S: Store> Clock<S> {
             view.label(list, Align::Center, style, text);
         }
         let most = i32::try_from(MOST).unwrap_or(1);
-        let height = ((list.h - (most - 1) * 4) / most).min(ROW);
+        let height = ((list.h() - (most - 1) * 4) / most).min(ROW);
         for (n, (index, alarm)) in (0..).zip(self.saved.alarms.iter().enumerate()) {
-            let row = Rect::new(list.x, list.y + n * (height + 4), list.w, height);
+            let row = Rect::new(list.x(), list.y() + n * (height + 4), list.w(), height);
             view.card(row);
             let inside =
-                Rect::new(row.x + space::XS, row.center().y - 24, row.w - 2 * space::XS, space::TARGET);
+                Rect::new(row.x() + space::XS, row.center().y - 24, row.w() - 2 * space::XS, space::TARGET);
             let (delete, inside) = inside.cut_end(space::TARGET, space::XS);
             view.icon_button(delete, Icon::Trash, Press::DeleteAlarm(index));
             let (switch, inside) = inside.cut_end(96, space::XS);
             view.toggle(switch, alarm.is_on, Press::SwitchAlarm(index));
-            let edit = Rect::new(inside.x, inside.y, inside.w.min(200), inside.h);
+            let edit = Rect::new(inside.x(), inside.y(), inside.w().min(200), inside.h());
             view.button_of(
                 edit,
                 Tone::Quiet,
@@ -142,9 +142,9 @@ impl<S: Store> Clock<S> {
             );
         }
         let label = view.text(&NEW_ALARM);
-        let width = foot.w.min(280);
+        let width = foot.w().min(280);
         view.button_of(
-            Rect::new(foot.x, foot.y, width, foot.h),
+            Rect::new(foot.x(), foot.y(), width, foot.h()),
             Tone::Primary,
             Some(Icon::Plus),
             label,
@@ -187,7 +187,7 @@ impl<S: Store> Clock<S> {
     }
 
     fn show_timer(&self, view: &mut View<Press>, place: Rect) {
-        let place = Rect::around(place.center(), place.w.min(560), place.h.min(360));
+        let place = Rect::around(place.center(), place.w().min(560), place.h().min(360));
         let (buttons, above) = place.cut_bottom(space::TARGET, space::S);
         let (longer, time) = above.cut_bottom(space::TARGET, space::S);
         let left = self.saved.timer.left(self.unix_ms);

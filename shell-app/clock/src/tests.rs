@@ -65,7 +65,7 @@ fn draw_next_second_is_two_lights() {
     let lines = session.after(750);
     assert!(!lines.contains("draw_glyph"), "the digits stay");
     assert!(lines.contains("ffb454"), "{lines}");
-    assert!(ui::filled(&lines).w < 64, "beside each other");
+    assert!(ui::filled(&lines).w() < 64, "beside each other");
     assert_eq!(session.after(10), "", "nothing changed, nothing drawn");
 }
 

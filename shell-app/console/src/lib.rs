@@ -219,7 +219,7 @@ impl<S: Store> Screen for Console<S> {
             let color = match tone {
                 Tone::Welcome => {
                     let words = view.text(&WELCOME);
-                    let lines = wrapped(words, px, Weight::Mono, inside.w);
+                    let lines = wrapped(words, px, Weight::Mono, inside.w());
                     shown.extend(lines.into_iter().map(|line| (palette.dim, line)));
                     continue;
                 }
@@ -227,19 +227,19 @@ impl<S: Store> Screen for Console<S> {
                 Tone::Said => palette.text,
                 Tone::Wrong => palette.error,
             };
-            shown.extend(wrapped(text, px, Weight::Mono, inside.w).into_iter().map(|line| (color, line)));
+            shown.extend(wrapped(text, px, Weight::Mono, inside.w()).into_iter().map(|line| (color, line)));
         }
         let (prompt, above) = inside.cut_bottom(height, 0);
-        let room = usize::try_from(above.h / height).unwrap_or(0);
+        let room = usize::try_from(above.h() / height).unwrap_or(0);
         let end = shown.len() - self.back.min(shown.len().saturating_sub(room));
         let lines = &shown[end.saturating_sub(room)..end];
         for (n, (color, text)) in (0..).zip(lines) {
-            let row = Rect::new(above.x, above.y + n * height, above.w, height);
+            let row = Rect::new(above.x(), above.y() + n * height, above.w(), height);
             view.cut_label(row, Align::Start, style(*color), text);
         }
         // The end of a long line is what is looked at.
         let cell = view.width("m", type_size::BODY, Weight::Mono);
-        let columns = usize::try_from(prompt.w / cell - 3).unwrap_or(0).max(1);
+        let columns = usize::try_from(prompt.w() / cell - 3).unwrap_or(0).max(1);
         let typed = self.line[..self.caret].chars().count();
         let skipped = typed.saturating_sub(columns);
         let visible: String = self.line.chars().skip(skipped).take(columns).collect();
@@ -248,7 +248,7 @@ impl<S: Store> Screen for Console<S> {
         view.cut_label(field, Align::Start, style(palette.text), &visible);
         let before: String = visible.chars().take(typed - skipped).collect();
         let x = view.width(&before, type_size::BODY, Weight::Mono);
-        view.fill(Rect::new(field.x + x, field.y, 2, field.h), palette.accent);
+        view.fill(Rect::new(field.x() + x, field.y(), 2, field.h()), palette.accent);
     }
 
     fn on_message(&mut self, message: Press, system: &mut System) {

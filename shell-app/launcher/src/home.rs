@@ -136,18 +136,18 @@ fn said(why: &Why, view: &Canvas) -> String {
 }
 
 fn put_status(launcher: &Launcher, view: &mut Canvas, area: Rect) {
-    let bar = Rect::new(0, 0, view.canvas.w, area.h);
+    let bar = Rect::new(0, 0, view.canvas.w(), area.h());
     view.fill(bar, view.palette.surface.with_alpha(BAR_ALPHA));
-    let side = area.w / 4;
+    let side = area.w() / 4;
     put_text(view, area.cut_start(side, 0).0, Align::Start, Ink::Title, &launcher.date.clock());
     let day = launcher.date.day_and_month_in(view.look.language);
-    let middle = Rect::new(area.x + side, area.y, area.w - 2 * side, area.h);
+    let middle = Rect::new(area.x() + side, area.y(), area.w() - 2 * side, area.h());
     put_text(view, middle, Align::Center, Ink::Dim, &day);
 
     if launcher.is_begun() {
         return;
     }
-    let target = |area: Rect| Rect::around(area.center(), area.w, space::TARGET);
+    let target = |area: Rect| Rect::around(area.center(), area.w(), space::TARGET);
     let (quick, rest) = area.cut_end(space::TARGET, space::XS);
     view.icon_button(target(quick), Icon::Sliders, Press::Quick);
     let running = launcher.running().len();
@@ -160,10 +160,10 @@ fn put_status(launcher: &Launcher, view: &mut Canvas, area: Rect) {
 
 fn put_field(launcher: &Launcher, view: &mut Canvas, area: Rect) {
     let is_used = launcher.is_pad_open || !launcher.query.is_empty();
-    view.block(area, view.palette.raised, area.h / 2);
+    view.block(area, view.palette.raised, area.h() / 2);
     let pressed = if is_used { area.cut_end(space::TARGET, 0).1 } else { area };
-    view.plate(pressed, Tone::Quiet, area.h / 2, Press::Search);
-    let (icon, rest) = area.cut_start(area.h, 0);
+    view.plate(pressed, Tone::Quiet, area.h() / 2, Press::Search);
+    let (icon, rest) = area.cut_start(area.h(), 0);
     if launcher.is_begun() {
         return;
     }
@@ -175,8 +175,8 @@ fn put_field(launcher: &Launcher, view: &mut Canvas, area: Rect) {
         put_text(view, text, Align::Start, Ink::Body, &launcher.query);
     }
     if is_used {
-        let width = view.width(&launcher.query, type_size::BODY, Weight::Regular).min(text.w - 4);
-        let caret = Rect::new(text.x + width + 1, area.center().y - 10, 2, 20);
+        let width = view.width(&launcher.query, type_size::BODY, Weight::Regular).min(text.w() - 4);
+        let caret = Rect::new(text.x() + width + 1, area.center().y - 10, 2, 20);
         view.fill(caret, view.palette.accent);
         view.icon_button(end, Icon::Close, Press::EndSearch);
     }
@@ -215,7 +215,7 @@ fn chip_width(launcher: &Launcher, look: &ui::Look, number: usize) -> i32 {
 
 /// How many categories have a button now.
 pub(crate) fn chips_fitting(launcher: &Launcher, system: &System) -> usize {
-    let room = launcher.layout_now(system).chips.map_or(0, |area| area.w);
+    let room = launcher.layout_now(system).chips.map_or(0, |area| area.w());
     chips(launcher, &system.look, room).0
 }
 
@@ -223,13 +223,14 @@ fn put_chips(launcher: &Launcher, view: &mut Canvas, area: Rect) {
     if launcher.categories.len() < 2 {
         return;
     }
-    let (fitting, _) = chips(launcher, &view.look, area.w);
+    let (fitting, _) = chips(launcher, &view.look, area.w());
     let mut rest = area;
     for number in launcher.first_chip..launcher.first_chip + fitting {
-        let (place, after) = rest.cut_start(chip_width(launcher, &view.look, number).min(rest.w), space::XS);
+        let (place, after) =
+            rest.cut_start(chip_width(launcher, &view.look, number).min(rest.w()), space::XS);
         let is_chosen = launcher.category == number && launcher.query.is_empty();
         let tone = if is_chosen { Tone::Primary } else { Tone::Raised };
-        view.plate(place, tone, place.h / 2, Press::Category(number));
+        view.plate(place, tone, place.h() / 2, Press::Category(number));
         let color = if is_chosen { view.palette.on_accent } else { view.palette.text };
         let style = TextStyle::bold(view.look.px(type_size::BODY), color);
         let text = category(launcher, view.look.language, number);
@@ -255,7 +256,7 @@ pub(crate) fn put_row(view: &mut Canvas, app: &App, area: Rect) {
     let (icon, text) = area.cut_start(40, space::S);
     put_icon(view, app, icon.at_most(40, 40));
     let (title_h, state_h) = (view.look.line(type_size::BODY), view.look.line(type_size::CAPTION));
-    let lines = Rect::new(text.x, text.center().y - (title_h + state_h) / 2, text.w, title_h + state_h);
+    let lines = Rect::new(text.x(), text.center().y - (title_h + state_h) / 2, text.w(), title_h + state_h);
     let (title, state) = lines.cut_top(title_h, 0);
     put_text(view, title, Align::Start, Ink::Bold, &app.title);
     let (ink, words) =
@@ -268,7 +269,7 @@ pub(crate) fn put_icon(view: &mut Canvas, app: &App, area: Rect) {
     if app.icon.is_empty() {
         let (top, bottom) = art::hue(app);
         view.gradient(area, top, bottom);
-        let style = TextStyle::bold(area.w / 2, ui::WHITE);
+        let style = TextStyle::bold(area.w() / 2, ui::WHITE);
         let mut letter = String::new();
         letter.push(art::letter(app));
         view.cut_label(area, Align::Center, style, &letter);
@@ -304,7 +305,7 @@ fn put_message(
 }
 
 fn put_tiles(launcher: &Launcher, view: &mut Canvas, layout: &Layout) {
-    let (width, offset) = (layout.canvas.w, launcher.slide.offset());
+    let (width, offset) = (layout.canvas.w(), launcher.slide.offset());
     let number = |page: usize| i32::try_from(page).unwrap_or(0);
     for page in 0..layout.pages() {
         let left = (number(page) - number(launcher.page)) * width + offset;
@@ -321,14 +322,14 @@ fn put_tiles(launcher: &Launcher, view: &mut Canvas, layout: &Layout) {
 fn put_tile(launcher: &Launcher, view: &mut Canvas, layout: &Layout, place: usize, area: Rect) {
     let Some(app) = launcher.listed().get(place) else { return };
     view.plate(area, Tone::Raised, space::RADIUS_TILE, Press::App(place));
-    let size = if layout.clock.is_some() && area.w > 200 { type_size::TITLE } else { type_size::BODY };
+    let size = if layout.clock.is_some() && area.w() > 200 { type_size::TITLE } else { type_size::BODY };
     let name_h = view.look.line(size);
-    let top = area.y + (area.h - layout.icon - space::XS - name_h - MARK) / 2;
-    let icon = Rect::new(area.x + (area.w - layout.icon) / 2, top, layout.icon, layout.icon);
+    let top = area.y() + (area.h() - layout.icon - space::XS - name_h - MARK) / 2;
+    let icon = Rect::new(area.x() + (area.w() - layout.icon) / 2, top, layout.icon, layout.icon);
     put_icon(view, app, icon);
-    let name = Rect::new(area.x + space::XS, icon.bottom() + space::XS, area.w - 2 * space::XS, name_h);
+    let name = Rect::new(area.x() + space::XS, icon.bottom() + space::XS, area.w() - 2 * space::XS, name_h);
     if launcher.is_opening(app) {
-        view.block(icon, view.palette.raised.with_alpha(0x90), icon.w / 4);
+        view.block(icon, view.palette.raised.with_alpha(0x90), icon.w() / 4);
         let (style, text) = (view.dim(size), say(view, words::OPENING));
         view.cut_label(name, Align::Center, style, &text);
     } else {
@@ -336,7 +337,7 @@ fn put_tile(launcher: &Launcher, view: &mut Canvas, layout: &Layout, place: usiz
         view.cut_label(name, Align::Center, style, &app.title);
     }
     if app.is_running {
-        let mark = Rect::new(area.x + (area.w - MARK) / 2, name.bottom() + 1, MARK, MARK);
+        let mark = Rect::new(area.x() + (area.w() - MARK) / 2, name.bottom() + 1, MARK, MARK);
         view.block(mark, view.palette.accent, MARK / 2);
     }
 }
@@ -375,13 +376,13 @@ fn put_letters(launcher: &Launcher, view: &mut Canvas, area: Rect) {
     view.card(area);
     let edge = space::TARGET;
     let pitch = edge + space::XS;
-    let per_row = ((area.w - space::XS) / pitch).max(1);
+    let per_row = ((area.w() - space::XS) / pitch).max(1);
     let letters = launcher.letters();
-    let indent = (area.w - space::XS - per_row * pitch) / 2 + space::XS;
+    let indent = (area.w() - space::XS - per_row * pitch) / 2 + space::XS;
     // After the letters one that takes the last away, and one that ends it.
     for place in 0..letters.len() + 2 {
         let n = i32::try_from(place).unwrap_or(0);
-        let (x, y) = (area.x + indent + n % per_row * pitch, area.y + space::XS + n / per_row * pitch);
+        let (x, y) = (area.x() + indent + n % per_row * pitch, area.y() + space::XS + n / per_row * pitch);
         let at = Rect::new(x, y, edge, edge);
         if at.bottom() > area.bottom() {
             break;
@@ -402,12 +403,12 @@ fn put_letters(launcher: &Launcher, view: &mut Canvas, area: Rect) {
 /// What did not happen, and why, over everything else.
 pub(crate) fn put_toast(launcher: &Launcher, view: &mut Canvas) {
     let Some(toast) = &launcher.toast else { return };
-    let width = TOAST_WIDTH.min(view.canvas.w - 2 * space::M);
+    let width = TOAST_WIDTH.min(view.canvas.w() - 2 * space::M);
     let (title_h, text_h) = (view.look.line(type_size::BODY), view.look.line(type_size::CAPTION));
-    let margin = space::margin(view.canvas.w);
+    let margin = space::margin(view.canvas.w());
     // Below what is pressed at the top.
     let top = if view.is_alone { margin } else { 56 + space::XS };
-    let area = Rect::new(view.canvas.w - margin - width, top, width, title_h + text_h + 2 * space::S);
+    let area = Rect::new(view.canvas.w() - margin - width, top, width, title_h + text_h + 2 * space::S);
     if launcher.overlay == Overlay::None {
         view.plate(area, Tone::Raised, space::RADIUS_CARD, Press::Toast);
     } else {

@@ -163,7 +163,7 @@ impl Launcher {
         }
         let dx = forward(at.x.saturating_sub(start.x), system);
         // An eighth of the width is meant; less is a slip.
-        let width = self.layout_now(system).canvas.w;
+        let width = self.layout_now(system).canvas.w();
         self.turn_by(if dx.abs() > width / 8 { -dx.signum() } else { 0 }, system);
         true
     }
@@ -193,7 +193,7 @@ impl Launcher {
             return;
         }
         let number = |page: usize| i32::try_from(page).unwrap_or(0);
-        self.slide.glide((number(page) - number(self.page)) * layout.canvas.w, system.now.ms);
+        self.slide.glide((number(page) - number(self.page)) * layout.canvas.w(), system.now.ms);
         self.page = page;
     }
 }

@@ -74,7 +74,7 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) fn new(canvas: Rect, look: &Look, of: Use, wanted: Wanted) -> Self {
-        let (w, h) = (canvas.w, canvas.h);
+        let (w, h) = (canvas.w(), canvas.h());
         let short = w.min(h);
         let margin = space::margin(w);
         let content = Rect::new(margin, 0, (w - 2 * margin).max(1), h);
@@ -87,11 +87,11 @@ impl Layout {
             (Use::Desk, 600..=999) => (168, space::M, 72),
             (Use::Desk, _) => (200, 20, 88),
         };
-        let columns = ((content.w + gap) / (least + gap)).clamp(1, MAX_COLUMNS);
+        let columns = ((content.w() + gap) / (least + gap)).clamp(1, MAX_COLUMNS);
         let (tile_w, least_h) = match of {
-            Use::Kiosk => (least.min(content.w), least),
+            Use::Kiosk => (least.min(content.w()), least),
             Use::Desk => {
-                let fitting = (content.w + gap) / columns - gap;
+                let fitting = (content.w() + gap) / columns - gap;
                 // The icon, the name, and the mark below.
                 let high = icon + look.line(type_size::BODY) + 3 * space::S;
                 (fitting.min(least * 5 / 4), high)
@@ -109,24 +109,24 @@ impl Layout {
             recent: Vec::new(),
             band: canvas,
             letters: None,
-            foot: Rect::new(column.x, h - FOOT, column_w, FOOT),
+            foot: Rect::new(column.x(), h - FOOT, column_w, FOOT),
             tile: (tile_w, least_h),
             icon,
             gap,
             columns,
             rows: 1,
-            origin: Point::new(column.x, 0),
+            origin: Point::new(column.x(), 0),
             count: wanted.count,
         };
-        let mut rest = Rect::new(column.x, 0, column_w, h - FOOT);
+        let mut rest = Rect::new(column.x(), 0, column_w, h - FOOT);
         if of == Use::Desk {
             let high = if is_small { space::TARGET } else { 56 };
-            layout.status = Some(Rect::new(content.x, 0, content.w, high));
+            layout.status = Some(Rect::new(content.x(), 0, content.w(), high));
             let (row, below) = rest.cut_top(high, space::S).1.cut_top(space::TARGET, space::S);
-            let (field, chips) = row.cut_start((row.w / 3).clamp(200, 360).min(row.w), space::XS);
+            let (field, chips) = row.cut_start((row.w() / 3).clamp(200, 360).min(row.w()), space::XS);
             // Beside a field on a narrow canvas nothing else is found.
-            layout.field = Some(if row.w < 560 { row } else { field });
-            layout.chips = (row.w >= 560).then_some(chips);
+            layout.field = Some(if row.w() < 560 { row } else { field });
+            layout.chips = (row.w() >= 560).then_some(chips);
             rest = below;
         } else {
             let (px, date_px) = if is_small {
@@ -139,8 +139,8 @@ impl Layout {
             let (clock, below) = rest.cut_top(above, 0).1.cut_top(px, if is_small { 0 } else { space::XS });
             let (date, below) = below.cut_top(if wanted.typed { space::TARGET } else { date_h }, 0);
             let (clock, date) = (
-                Rect::new(content.x, clock.y, content.w, clock.h),
-                Rect::new(content.x, date.y, content.w, date.h),
+                Rect::new(content.x(), clock.y(), content.w(), clock.h()),
+                Rect::new(content.x(), date.y(), content.w(), date.h()),
             );
             layout.clock = Some((clock, px, date));
             layout.field = wanted.typed.then(|| date.at_most(360, space::TARGET));
@@ -150,15 +150,15 @@ impl Layout {
             let per_row = usize::try_from(column_w / (space::TARGET + space::XS)).unwrap_or(1).max(1);
             let lines = i32::try_from(wanted.letters.div_ceil(per_row)).unwrap_or(1);
             let high = lines * (space::TARGET + space::XS) + space::XS;
-            let (letters, above) = rest.cut_bottom(high.min(rest.h / 2), space::XS);
+            let (letters, above) = rest.cut_bottom(high.min(rest.h() / 2), space::XS);
             layout.letters = Some(letters);
             rest = above;
         } else if of == Use::Desk && h >= TALL && wanted.recent > 0 {
             let (row, below) = rest.cut_top(RECENT, space::M);
-            let fitting = (row.w / 220).max(1);
-            let wide = (row.w + gap) / fitting - gap;
+            let fitting = (row.w() / 220).max(1);
+            let wide = (row.w() + gap) / fitting - gap;
             for n in 0..fitting.min(i32::try_from(wanted.recent).unwrap_or(fitting)) {
-                layout.recent.push(Rect::new(row.x + n * (wide + gap), row.y, wide, row.h));
+                layout.recent.push(Rect::new(row.x() + n * (wide + gap), row.y(), wide, row.h()));
             }
             rest = below;
         }
@@ -170,16 +170,16 @@ impl Layout {
         let count = i32::try_from(self.count).unwrap_or(i32::MAX);
         let (mut w, mut h) = self.tile;
         let gap = self.gap;
-        h = h.min(room.h.max(1));
-        self.band = Rect::new(0, room.y - space::XS, self.canvas.w, room.h + space::XS);
+        h = h.min(room.h().max(1));
+        self.band = Rect::new(0, room.y() - space::XS, self.canvas.w(), room.h() + space::XS);
         // Few apps get large tiles: they are what the device is for.
         let large = w * 5 / 4 / 8 * 8;
-        let fits = count * (large + gap) - gap <= room.w.max(self.canvas.w - 2 * space::XXL);
-        if of == Use::Kiosk && (1..=FEW).contains(&count) && large <= room.h && fits {
+        let fits = count * (large + gap) - gap <= room.w().max(self.canvas.w() - 2 * space::XXL);
+        if of == Use::Kiosk && (1..=FEW).contains(&count) && large <= room.h() && fits {
             (w, h, self.icon) = (large, large, self.icon * 5 / 4 / 8 * 8);
             self.columns = count;
         }
-        self.rows = ((room.h + gap) / (h + gap)).clamp(1, MAX_ROWS);
+        self.rows = ((room.h() + gap) / (h + gap)).clamp(1, MAX_ROWS);
         let used = (count - 1).max(0) / self.columns + 1;
         let mut lowered = 0;
         if of == Use::Kiosk {
@@ -188,14 +188,14 @@ impl Layout {
                 self.columns = (count - 1).max(0) / used + 1;
             }
             let high = used.min(self.rows) * (h + gap) - gap;
-            lowered = (room.h - high).max(0) * 2 / 5;
+            lowered = (room.h() - high).max(0) * 2 / 5;
         } else {
             // What is left over goes into the tiles.
-            h = ((room.h + gap) / self.rows - gap).clamp(1, h * 5 / 4);
+            h = ((room.h() + gap) / self.rows - gap).clamp(1, h * 5 / 4);
         }
         let width = self.columns * (w + gap) - gap;
         self.tile = (w, h);
-        self.origin = Point::new((self.canvas.w - width) / 2, room.y + lowered);
+        self.origin = Point::new((self.canvas.w() - width) / 2, room.y() + lowered);
     }
 
     /// How many pages there are; at least one.
@@ -272,7 +272,7 @@ mod tests {
     fn new_kiosk_tiles_are_at_least_160() {
         for size in SIZES {
             let tile = layout(size, Use::Kiosk, 30).tile(0);
-            assert!(tile.w >= 160 && tile.h >= 160, "{tile:?} at {size:?}");
+            assert!(tile.w() >= 160 && tile.h() >= 160, "{tile:?} at {size:?}");
         }
     }
 

@@ -36,12 +36,12 @@ fn place(launcher: &Launcher, canvas: Rect, look: &Look) -> Rect {
         Overlay::None => Rect::default(),
         Overlay::Quick => {
             let high = 2 * space::M + head + 6 * (space::TARGET + space::XS) - space::XS;
-            let (w, h) = (400.min(room.w), high.min(room.h));
-            Rect::new(room.right() - w, room.y, w, h)
+            let (w, h) = (400.min(room.w()), high.min(room.h()));
+            Rect::new(room.right() - w, room.y(), w, h)
         }
         Overlay::Open => {
             let rows = i32::try_from(launcher.running().len()).unwrap_or(1).max(1);
-            room.at_most(480, (2 * space::M + head + rows * (ROW + space::XS)).min(room.h))
+            room.at_most(480, (2 * space::M + head + rows * (ROW + space::XS)).min(room.h()))
         }
         Overlay::Confirm(_) => {
             let high = 2 * space::M + head + look.line(type_size::BODY) + space::M + space::TARGET;
@@ -57,7 +57,7 @@ fn place(launcher: &Launcher, canvas: Rect, look: &Look) -> Rect {
 pub(crate) fn card(launcher: &Launcher, canvas: Rect, look: &Look) -> Rect {
     let mut card = place(launcher, canvas, look);
     if look.is_mirrored() {
-        card.x = canvas.right() - (card.right() - canvas.x);
+        card = card.mirrored(canvas);
     }
     card
 }
@@ -130,9 +130,9 @@ static QUICK: [(Option<Icon>, Words, Press); 12] = [
 
 /// The `n`th of places with two in a row.
 fn cell(area: Rect, n: i32) -> Rect {
-    let w = (area.w - space::XS) / 2;
+    let w = (area.w() - space::XS) / 2;
     let (x, y) = (n % 2 * (w + space::XS), n / 2 * (space::TARGET + space::XS));
-    Rect::new(area.x + x, area.y + y, w, space::TARGET)
+    Rect::new(area.x() + x, area.y() + y, w, space::TARGET)
 }
 
 fn put_quick(view: &mut View<Press>, card: Rect) {
@@ -156,7 +156,7 @@ fn put_open(launcher: &Launcher, view: &mut View<Press>, card: Rect) {
         put_words(view, rest, Align::Center, Ink::Dim, words::NOTHING_OPEN);
     }
     for &place in &running {
-        let Some(app) = launcher.listed().get(place).filter(|_| rest.h >= ROW) else { break };
+        let Some(app) = launcher.listed().get(place).filter(|_| rest.h() >= ROW) else { break };
         let (row, below) = rest.cut_top(ROW, space::XS);
         let (end, row) = row.cut_end(space::TARGET, space::XS);
         view.plate(row, Tone::Raised, space::RADIUS_CARD, Press::Open(place));

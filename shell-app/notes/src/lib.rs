@@ -205,10 +205,10 @@ impl<S: Store> Notes<S> {
     fn places(&self, view: &View<Press>) -> (Rect, Rect) {
         let rest = view.content().cut_top(space::TARGET, space::S).1;
         let rest = self.keys.above(rest, view.canvas);
-        if rest.w >= 600 {
-            rest.cut_start((rest.w / 3).min(400), space::M)
+        if rest.w() >= 600 {
+            rest.cut_start((rest.w() / 3).min(400), space::M)
         } else {
-            rest.cut_top(rest.h / 3, space::S)
+            rest.cut_top(rest.h() / 3, space::S)
         }
     }
 
@@ -222,7 +222,7 @@ impl<S: Store> Notes<S> {
         let view = self.blank(system);
         let (page, style) = self.page(&view);
         let Some((_, editor)) = &mut self.open else { return };
-        let lines = editor.lines(style, page.w);
+        let lines = editor.lines(style, page.w());
         let is_changed = match key {
             Key::Text(text) if editor.insert(text) => true,
             Key::Named(NamedKey::Enter) if editor.insert("\n") => true,
@@ -262,13 +262,13 @@ impl<S: Store> Notes<S> {
         if !page.contains(at) {
             return false;
         }
-        let lines = editor.lines(style, page.w);
+        let lines = editor.lines(style, page.w());
         let height = type_size::line_height(style.px);
-        let row = usize::try_from((at.y - page.y) / height).unwrap_or(0);
+        let row = usize::try_from((at.y - page.y()) / height).unwrap_or(0);
         let line = row + top(editor, &lines, page, style);
         let text = lines.get(line).and_then(|line| editor.text().get(line.clone())).unwrap_or_default();
         let width = |end: usize| ui::measure(&text[..end], style.px, style.weight);
-        let wanted = ui::number::float(at.x - page.x);
+        let wanted = ui::number::float(at.x - page.x());
         let column = text.char_indices().take_while(|(at, c)| width(at + c.len_utf8()) < wanted).count();
         editor.put(&lines, line, column);
         self.is_writing = true;
@@ -289,11 +289,11 @@ impl<S: Store> Notes<S> {
         let (buttons, rows) =
             if needs_buttons { inside.cut_end(space::TARGET, space::XS) } else { (inside, inside) };
         for (n, (index, entry)) in (0..).zip(self.entries.iter().enumerate().skip(self.first).take(room)) {
-            let place = Rect::new(rows.x, rows.y + n * (ROW + 4), rows.w, ROW);
+            let place = Rect::new(rows.x(), rows.y() + n * (ROW + 4), rows.w(), ROW);
             let is_open = self.open.as_ref().is_some_and(|(number, _)| *number == entry.number);
             let tone = if is_open { Tone::Raised } else { Tone::Quiet };
             view.button_of(place, tone, None, "", type_size::BODY, Press::Note(index));
-            let text = Rect::new(place.x + space::S, place.y, place.w - 2 * space::S, place.h);
+            let text = Rect::new(place.x() + space::S, place.y(), place.w() - 2 * space::S, place.h());
             if entry.title.is_empty() {
                 let style = view.dim(type_size::BODY);
                 let title = view.text(&UNTITLED);
@@ -313,12 +313,12 @@ impl<S: Store> Notes<S> {
 
 /// How many rows a list of this size has room for.
 fn room(list: Rect) -> usize {
-    usize::try_from((list.h - 2 * space::S + 4) / (ROW + 4)).unwrap_or(0).max(1)
+    usize::try_from((list.h() - 2 * space::S + 4) / (ROW + 4)).unwrap_or(0).max(1)
 }
 
 /// The first line that is shown: the caret's is always on the page.
 fn top(editor: &Editor, lines: &[core::ops::Range<usize>], page: Rect, style: TextStyle) -> usize {
-    let room = usize::try_from(page.h / type_size::line_height(style.px)).unwrap_or(0).max(1);
+    let room = usize::try_from(page.h() / type_size::line_height(style.px)).unwrap_or(0).max(1);
     (editor.line(lines) + 1).saturating_sub(room)
 }
 
@@ -342,7 +342,7 @@ impl<S: Store> Screen for Notes<S> {
     fn view(&self, view: &mut View<Press>) {
         let content = view.content();
         let (head, _) = content.cut_top(space::TARGET, space::S);
-        let width = (head.w / 2).min(260);
+        let width = (head.w() / 2).min(260);
         let (buttons, left) = head.cut_end(width, space::XS);
         let (keys, left) = left.cut_end(space::TARGET, space::XS);
         view.icon_button(keys, Icon::Keyboard, Press::Keys);
@@ -364,22 +364,22 @@ impl<S: Store> Screen for Notes<S> {
         view.card(page);
         if let Some((_, editor)) = &self.open {
             let (text, style) = self.page(view);
-            let lines = editor.lines(style, text.w);
+            let lines = editor.lines(style, text.w());
             let height = type_size::line_height(style.px);
             let top = top(editor, &lines, text, style);
             let caret = editor.line(&lines);
             for (n, line) in lines.iter().enumerate().skip(top) {
-                let y = text.y + i32::try_from(n - top).unwrap_or(0) * height;
+                let y = text.y() + i32::try_from(n - top).unwrap_or(0) * height;
                 if y + height > text.bottom() {
                     break;
                 }
-                let row = Rect::new(text.x, y, text.w, height);
+                let row = Rect::new(text.x(), y, text.w(), height);
                 view.cut_label(row, Align::Start, style, &editor.text()[line.clone()]);
                 if n == caret && self.is_writing {
                     let before = &editor.text()[line.start..editor.caret()];
-                    let x = view.width(before, type_size::TITLE, style.weight).min(text.w - 2);
+                    let x = view.width(before, type_size::TITLE, style.weight).min(text.w() - 2);
                     let color = view.palette.accent;
-                    view.fill(Rect::new(text.x + x, y, 2, height), color);
+                    view.fill(Rect::new(text.x() + x, y, 2, height), color);
                 }
             }
         }

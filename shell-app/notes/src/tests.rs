@@ -63,7 +63,7 @@ fn pointing_at_the_text_moves_the_caret() {
     let mut session = session(filled(1));
     let view = session.app.seen().expect("a canvas");
     let (page, _) = session.app.screen.page(&view);
-    session.line(&format!("VYOMA_INPUT:touch:down:0,{},{}", page.x, page.y + 4));
+    session.line(&format!("VYOMA_INPUT:touch:down:0,{},{}", page.x(), page.y() + 4));
     session.line("X");
     assert_eq!(session.app.screen.open.as_ref().map(|(_, editor)| editor.text()), Some("XNote 1\nand more"));
 }

@@ -106,12 +106,12 @@ mod tests {
                 places.extend(layout.brushes);
                 for (n, a) in places.iter().enumerate() {
                     assert!(layout.canvas.holds(*a), "{a:?} at {w}x{h}");
-                    assert!(a.w >= space::TARGET && a.h >= space::TARGET, "{a:?} at {w}x{h}");
+                    assert!(a.w() >= space::TARGET && a.h() >= space::TARGET, "{a:?} at {w}x{h}");
                     for b in &places[n + 1..] {
                         assert!(!a.touches(*b), "{a:?} and {b:?} at {w}x{h}");
                     }
                 }
-                assert!(layout.paper.h * 5 >= h * 3, "most of it is paper at {w}x{h}");
+                assert!(layout.paper.h() * 5 >= h * 3, "most of it is paper at {w}x{h}");
             }
         }
     }
@@ -120,7 +120,7 @@ mod tests {
     fn new_with_a_tiny_canvas_does_not_fail() {
         for (w, h) in [(1, 1), (2000, 3), (3, 2000)] {
             let layout = Layout::new(w, h, Closing::Here);
-            assert!(layout.paper.h >= 1);
+            assert!(layout.paper.h() >= 1);
         }
     }
 }

@@ -148,7 +148,7 @@ impl<S: Store> Painter<S> {
             (last < LAST).then_some(last + 1)
         });
         let Some(number) = number else { return self.say(guest::FileError::Full.text().to_owned()) };
-        let (w, h) = (paper.w.max(1), paper.h.max(1));
+        let (w, h) = (paper.w().max(1), paper.h().max(1));
         let pixels = picture::of(&self.sheet, w, h);
         let file = png::write(w.unsigned_abs(), h.unsigned_abs(), &pixels, &self.sheet.bytes());
         let name = name_of(number);
@@ -387,8 +387,8 @@ impl<S: Store> Painter<S> {
             }
             _ => return false,
         };
-        let x = (at.x + dx).clamp(paper.x, paper.right() - 1);
-        let y = (at.y + dy).clamp(paper.y, paper.bottom() - 1);
+        let x = (at.x + dx).clamp(paper.x(), paper.right() - 1);
+        let y = (at.y + dy).clamp(paper.y(), paper.bottom() - 1);
         self.move_pen(Some(Point::new(x, y)));
         self.extend(Source::Mouse, Point::new(x, y), paper);
         true
@@ -492,7 +492,7 @@ impl<S: Store> Painter<S> {
         let area = match changed {
             Undone::Nothing => return,
             Undone::Within(_) if self.sheet.is_empty() => paper,
-            Undone::Within(area) => area.offset(paper.x, paper.y),
+            Undone::Within(area) => area.offset(paper.x(), paper.y()),
             Undone::All => paper,
         };
         let stale = self.stale.paper.unwrap_or_default().union(area);
@@ -530,8 +530,8 @@ fn hit(layout: &Layout, has_back: bool, at: Point) -> Option<Target> {
 fn on_paper(at: Point, paper: Rect) -> Point {
     const REACH: i32 = 64;
     Point::new(
-        (at.x.saturating_sub(paper.x)).clamp(-REACH, paper.w + REACH),
-        (at.y.saturating_sub(paper.y)).clamp(-REACH, paper.h + REACH),
+        (at.x.saturating_sub(paper.x())).clamp(-REACH, paper.w() + REACH),
+        (at.y.saturating_sub(paper.y())).clamp(-REACH, paper.h() + REACH),
     )
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn of(sheet: &Sheet, w: i32, h: i32) -> Vec<u8> {
             let area = piece_bounds(piece, stroke.width).intersection(paper);
             let line = Part::Line { from: middle(piece.0), to: middle(piece.1) };
             for run in Mask::of_part(&line, float(stroke.width), area).runs() {
-                let begin = size((area.y + run.y) * w + area.x + run.x) * 3;
+                let begin = size((area.y() + run.y) * w + area.x() + run.x) * 3;
                 let row = pixels.get_mut(begin..begin + size(run.len) * 3).unwrap_or_default();
                 for (n, byte) in row.iter_mut().enumerate() {
                     let (ink, part) = (u32::from(color[n % 3]), u32::from(run.coverage));

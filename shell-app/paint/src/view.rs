@@ -78,14 +78,14 @@ pub(crate) fn draw<S: Store>(painter: &Painter<S>, frame: &mut Frame) {
     let pieces = stale.pieces.iter().map(Stroke::bounds).fold(Rect::default(), Rect::union);
     if let Some(area) = stale.paper {
         // The sheet holds the new pieces too.
-        view.sheet(frame, area.union(pieces.offset(layout.paper.x, layout.paper.y)));
+        view.sheet(frame, area.union(pieces.offset(layout.paper.x(), layout.paper.y())));
     } else {
         for stroke in &stale.pieces {
             view.stroke(frame, stroke, layout.paper);
         }
         // A soft edge cannot be drawn over itself: a corner is drawn from the paper up.
         for corner in
-            view.corners().filter(|corner| corner.touches(pieces.offset(layout.paper.x, layout.paper.y)))
+            view.corners().filter(|corner| corner.touches(pieces.offset(layout.paper.x(), layout.paper.y())))
         {
             view.sheet(frame, corner);
         }
@@ -105,7 +105,7 @@ struct View<'a, S> {
 
 impl<S: Store> View<'_, S> {
     fn ground(&self, frame: &mut Frame, area: Rect) {
-        frame.ground(&self.painter.palette(), area.intersection(self.layout.canvas), self.layout.canvas.h);
+        frame.ground(&self.painter.palette(), area.intersection(self.layout.canvas), self.layout.canvas.h());
     }
 
     fn title(&self, frame: &mut Frame) {
@@ -127,7 +127,7 @@ impl<S: Store> View<'_, S> {
             frame.text(paper, Align::Center, TextStyle::regular(type_size::TITLE, PENCIL), words);
         }
         for stroke in self.painter.sheet.strokes() {
-            if stroke.bounds().offset(paper.x, paper.y).touches(area) {
+            if stroke.bounds().offset(paper.x(), paper.y()).touches(area) {
                 self.stroke(frame, stroke, area);
             }
         }
@@ -152,9 +152,9 @@ impl<S: Store> View<'_, S> {
     fn stroke(&self, frame: &mut Frame, stroke: &Stroke, clip: Rect) {
         let paper = self.layout.paper;
         let color = INK_COLORS[stroke.ink.0.min(INKS - 1)];
-        let at = |point: Point| (float(paper.x + point.x) + 0.5, float(paper.y + point.y) + 0.5);
+        let at = |point: Point| (float(paper.x() + point.x) + 0.5, float(paper.y() + point.y) + 0.5);
         for piece in stroke.pieces() {
-            let area = piece_bounds(piece, stroke.width).offset(paper.x, paper.y).intersection(clip);
+            let area = piece_bounds(piece, stroke.width).offset(paper.x(), paper.y()).intersection(clip);
             let line = Part::Line { from: at(piece.0), to: at(piece.1) };
             frame.part(&line, float(stroke.width), area, color);
         }
@@ -164,22 +164,22 @@ impl<S: Store> View<'_, S> {
     fn corners(&self) -> impl Iterator<Item = Rect> + use<S> {
         let (paper, r) = (self.layout.paper, space::RADIUS_CARD);
         let (right, bottom) = (paper.right() - r, paper.bottom() - r);
-        [(paper.x, paper.y), (right, paper.y), (paper.x, bottom), (right, bottom)]
+        [(paper.x(), paper.y()), (right, paper.y()), (paper.x(), bottom), (right, bottom)]
             .into_iter()
             .map(move |(x, y)| Rect::new(x, y, r, r))
     }
 
     /// Rounds one of them, in the colour of what is behind.
     fn round(&self, frame: &mut Frame, corner: Rect) {
-        let (paper, palette, height) = (self.layout.paper, &self.painter.palette(), self.layout.canvas.h);
-        let edge = float(corner.w);
+        let (paper, palette, height) = (self.layout.paper, &self.painter.palette(), self.layout.canvas.h());
+        let edge = float(corner.w());
         let inner = |start: i32, paper_start: i32| if start == paper_start { edge } else { 0.0 };
-        let center = (inner(corner.x, paper.x), inner(corner.y, paper.y));
+        let center = (inner(corner.x(), paper.x()), inner(corner.y(), paper.y()));
         let parts = [Part::Block { area: (0.0, 0.0, edge, edge), radius: 0.0 }];
         let holes = [Part::Disc { center, radius: edge }];
         let shape = Shape { grid: edge, stroke: 0.0, parts: &parts, holes: &holes };
-        frame.shape(&shape, Point::new(corner.x, corner.y), corner.w, |row| {
-            palette.ground(corner.y + row, height)
+        frame.shape(&shape, Point::new(corner.x(), corner.y()), corner.w(), |row| {
+            palette.ground(corner.y() + row, height)
         });
     }
 
@@ -229,10 +229,10 @@ impl<S: Store> View<'_, S> {
         let (painter, palette, area) = (self.painter, &self.painter.palette(), self.place(target));
         let stance =
             if painter.is_enabled(target) { painter.attention.stance(target) } else { Stance::Disabled };
-        let color = control::plate(frame, palette, area, area.h / 2, Tone::Quiet, stance);
+        let color = control::plate(frame, palette, area, area.h() / 2, Tone::Quiet, stance);
         let shape = Shape { grid: 24.0, stroke: 2.0, parts, holes: &[] };
         let at = Rect::around(area.center(), 24, 24);
-        frame.shape(&shape, Point::new(at.x, at.y), at.w, |_| color);
+        frame.shape(&shape, Point::new(at.x(), at.y()), at.w(), |_| color);
         self.focus(frame, target, area);
     }
 
@@ -247,10 +247,10 @@ impl<S: Store> View<'_, S> {
         chosen: Chosen,
     ) {
         let palette = &self.painter.palette();
-        let middle = (float(area.x) + float(area.w) / 2.0, float(area.y) + float(area.h) / 2.0);
+        let middle = (float(area.x()) + float(area.w()) / 2.0, float(area.y()) + float(area.h()) / 2.0);
         match stance {
-            Stance::Hover => frame.round(area, area.h / 2, palette.raised),
-            Stance::Pressed => frame.round(area, area.h / 2, palette.pressed),
+            Stance::Hover => frame.round(area, area.h() / 2, palette.raised),
+            Stance::Pressed => frame.round(area, area.h() / 2, palette.pressed),
             Stance::Rest | Stance::Disabled => {}
         }
         frame.part(&Part::Disc { center: middle, radius: diameter / 2.0 }, 0.0, area, color);
@@ -267,7 +267,7 @@ impl<S: Store> View<'_, S> {
 
     fn focus(&self, frame: &mut Frame, target: Target, area: Rect) {
         if self.painter.attention.is_focused(target) {
-            control::focus_ring(frame, &self.painter.palette(), area.grown(-2), area.h / 2 - 2);
+            control::focus_ring(frame, &self.painter.palette(), area.grown(-2), area.h() / 2 - 2);
         }
     }
 }

@@ -176,7 +176,7 @@ impl<S: Store> Screen for Terminal<S> {
             Step::Welcome => {
                 let (title, text) = (view.text(&WELCOME), view.text(&TOUCH));
                 let rest = Self::heading(view, title, text);
-                let (columns, rows) = if rest.w > rest.h { (2, 2) } else { (1, 4) };
+                let (columns, rows) = if rest.w() > rest.h() { (2, 2) } else { (1, 4) };
                 let grid = rest.at_most(960, 560);
                 for (place, language) in grid.grid(columns, rows, space::M).into_iter().zip(Language::ALL) {
                     let name = language.of_text(&Language::NAMES);
@@ -193,7 +193,7 @@ impl<S: Store> Screen for Terminal<S> {
             Step::Choose => {
                 let (title, text) = (view.text(&WHAT), "");
                 let rest = Self::heading(view, title, text);
-                let (columns, rows) = if rest.w > rest.h { (2, 2) } else { (1, 4) };
+                let (columns, rows) = if rest.w() > rest.h() { (2, 2) } else { (1, 4) };
                 let grid = rest.at_most(1120, 640);
                 for (n, place) in grid.grid(columns, rows, space::M).into_iter().enumerate() {
                     let name = view.text(&SERVICE[n]);

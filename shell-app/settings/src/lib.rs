@@ -140,8 +140,12 @@ fn ask_what_is(system: &mut System) {
 impl Settings {
     fn card(view: &mut View<Press>, place: Rect, title: &Text) -> Rect {
         view.card(place);
-        let inside =
-            Rect::new(place.x + space::M, place.y + space::S, place.w - 2 * space::M, place.h - 2 * space::S);
+        let inside = Rect::new(
+            place.x() + space::M,
+            place.y() + space::S,
+            place.w() - 2 * space::M,
+            place.h() - 2 * space::S,
+        );
         let (head, rest) = inside.cut_top(view.look.line(type_size::CAPTION), space::XS / 2);
         let style = view.dim(type_size::CAPTION);
         let title = view.text(title);
@@ -150,7 +154,7 @@ impl Settings {
     }
 
     fn row(place: Rect) -> Rect {
-        Rect::new(place.x, place.center().y - space::TARGET / 2, place.w, space::TARGET)
+        Rect::new(place.x(), place.center().y - space::TARGET / 2, place.w(), space::TARGET)
     }
 
     /// Theme, language, size of text, brightness.
@@ -166,7 +170,7 @@ impl Settings {
         view.tabs(place, &Language::NAMES, chosen.unwrap_or(0), |n| Press::Language(Language::ALL[n]));
 
         view.card(large);
-        let row = Self::row(Rect::new(large.x + space::M, large.y, large.w - 2 * space::M, large.h));
+        let row = Self::row(Rect::new(large.x() + space::M, large.y(), large.w() - 2 * space::M, large.h()));
         view.toggle(row, view.look.text_percent > 100, Press::Large);
         let style = view.bold(type_size::BODY);
         let label = view.text(&LARGE);
@@ -221,18 +225,18 @@ impl Screen for Settings {
         let title = view.text(&TITLE);
         let content = view.content();
         let mut rest = view.header(content, title, Press::Back);
-        let columns = if rest.w >= 700 { 2 } else { 1 };
+        let columns = if rest.w() >= 700 { 2 } else { 1 };
         let rows = |pages: i32| pages * CARDS / columns;
         let height = |room: i32, pages| (room - (rows(pages) - 1) * space::S) / rows(pages);
-        let pages = if height(rest.h, PAGES) >= CARD.0 { PAGES } else { 1 };
+        let pages = if height(rest.h(), PAGES) >= CARD.0 { PAGES } else { 1 };
         if pages == 1 {
             let (row, below) = rest.cut_top(space::TARGET, space::S);
             let names = [view.text(&SCREEN), view.text(&DEVICE)];
             view.tabs(row, &names, self.page, Press::Page);
             rest = below;
         }
-        let grid = rows(pages) * (height(rest.h, pages).min(CARD.1) + space::S) - space::S;
-        let grid = Rect::new(rest.x, rest.y, rest.w.min(1200), grid);
+        let grid = rows(pages) * (height(rest.h(), pages).min(CARD.1) + space::S) - space::S;
+        let grid = Rect::new(rest.x(), rest.y(), rest.w().min(1200), grid);
         let places = grid.grid(columns, rows(pages), space::S);
         for (n, places) in places.chunks(4).enumerate() {
             match if pages == 1 { self.page } else { n } {

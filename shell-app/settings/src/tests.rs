@@ -47,7 +47,7 @@ fn session_changes_theme_and_language() {
     assert!(session.tap(arabic).contains("@supervisor: locale ar\n"));
     session.line("REPLY:locale ar");
     let mirrored = place(&session, Press::Back);
-    assert!(mirrored.x > 640, "{mirrored:?}");
+    assert!(mirrored.x() > 640, "{mirrored:?}");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn session_sets_brightness_by_touch_and_keys() {
     let slider = place(&session, Press::Brightness);
     let y = slider.center().y;
     let lines = session.lines(&[
-        format!("VYOMA_INPUT:touch:down:0,{},{y}", slider.x + slider.w / 4),
+        format!("VYOMA_INPUT:touch:down:0,{},{y}", slider.x() + slider.w() / 4),
         format!("VYOMA_INPUT:touch:move:0,{},{y}", slider.right() + 90),
         format!("VYOMA_INPUT:touch:up:0,{},{y}", slider.right() + 90),
     ]);

@@ -222,8 +222,8 @@ impl<S: Store> Slides<S> {
             // The picture goes with the finger: to the left brings the next, where one reads from the left.
             self.turn(-dx, system);
         } else if from.reach(to) < SWEEP {
-            let third = self.canvas.w / 3;
-            match to.x - self.canvas.x {
+            let third = self.canvas.w() / 3;
+            match to.x - self.canvas.x() {
                 x if x < third => self.turn(-1, system),
                 x if x >= 2 * third => self.turn(1, system),
                 _ if self.controls_until.take().is_none() => self.show_controls(system),
@@ -244,10 +244,10 @@ impl<S: Store> Slides<S> {
         let rest = view.header(content, title, Press::Back);
         let line = view.look.line(type_size::HEADING);
         let label = view.text(&EXAMPLES);
-        let button = (view.width(label, type_size::BODY, ui::Weight::Bold) + 2 * space::L).min(rest.w);
+        let button = (view.width(label, type_size::BODY, ui::Weight::Bold) + 2 * space::L).min(rest.w());
         let style = view.regular(type_size::BODY);
         let text = view.text(&WHERE);
-        let wide = rest.w.min(520);
+        let wide = rest.w().min(520);
         let lines = i32::try_from(ui::wrapped(text, style.px, style.weight, wide).len()).unwrap_or(1);
         let words = lines * view.look.line(type_size::BODY);
         let place = rest.at_most(wide, 96 + line + words + space::TARGET + 2 * space::M + space::XS);
@@ -286,14 +286,14 @@ impl<S: Store> Slides<S> {
         view.label(count_place, Align::Start, style, &count);
         let style = view.bold(type_size::BODY);
         view.cut_label(
-            Rect::new(row.x + space::XS, row.y, row.w - space::XS, row.h),
+            Rect::new(row.x() + space::XS, row.y(), row.w() - space::XS, row.h()),
             Align::Start,
             style,
             name,
         );
 
         let bar = content.cut_bottom(space::TARGET + space::XS, 0).0;
-        let bar = Rect::around(bar.center(), bar.w.min(480), bar.h);
+        let bar = Rect::around(bar.center(), bar.w().min(480), bar.h());
         view.block(bar, color, space::RADIUS_CARD);
         let row = bar.grown(-space::XS / 2);
         let (back, row) = row.cut_start(space::TARGET, space::XS);
@@ -317,7 +317,7 @@ impl<S: Store> Slides<S> {
 fn fitted(canvas: Rect, proportions: Proportions) -> Rect {
     let Proportions::Pixels(w, h) = proportions else { return canvas };
     let (w, h) = (i64::from(w), i64::from(h));
-    let (room_w, room_h) = (i64::from(canvas.w).min(2 * w), i64::from(canvas.h).min(2 * h));
+    let (room_w, room_h) = (i64::from(canvas.w()).min(2 * w), i64::from(canvas.h()).min(2 * h));
     let (w, h) = if w * room_h > h * room_w { (room_w, h * room_w / w) } else { (w * room_h / h, room_h) };
     let edge = |pixels: i64| i32::try_from(pixels).unwrap_or(1).max(1);
     Rect::around(canvas.center(), edge(w), edge(h))

@@ -155,10 +155,10 @@ impl Monitor {
 
     /// The list's place, and what is beside or below it.
     fn places(content: Rect) -> (Rect, Rect) {
-        if content.w >= 700 {
-            content.cut_start((content.w * 2 / 5).min(560), space::M)
+        if content.w() >= 700 {
+            content.cut_start((content.w() * 2 / 5).min(560), space::M)
         } else {
-            content.cut_top(content.h / 2, space::S)
+            content.cut_top(content.h() / 2, space::S)
         }
     }
 
@@ -176,11 +176,12 @@ impl Monitor {
         let (buttons, rows) =
             if needs_buttons { inside.cut_end(space::TARGET, space::XS) } else { (inside, inside) };
         for (n, (index, row)) in (0..).zip(self.rows.iter().enumerate().skip(self.first).take(room)) {
-            let place = Rect::new(rows.x, rows.y + n * (ROW + 4), rows.w, ROW);
+            let place = Rect::new(rows.x(), rows.y() + n * (ROW + 4), rows.w(), ROW);
             let tone = if Some(&row.name) == self.chosen.as_ref() { Tone::Raised } else { Tone::Quiet };
             view.button_of(place, tone, None, "", type_size::BODY, Press::App(index));
-            let text = Rect::new(place.x + space::S, place.y + 4, place.w - 2 * space::S, place.h - 8);
-            let (top, below) = text.cut_top(text.h / 2, 0);
+            let text =
+                Rect::new(place.x() + space::S, place.y() + 4, place.w() - 2 * space::S, place.h() - 8);
+            let (top, below) = text.cut_top(text.h() / 2, 0);
             let style = view.bold(type_size::BODY);
             view.cut_label(top, Align::Start, style, &row.name);
             let style = view.dim(type_size::CAPTION);
@@ -199,7 +200,7 @@ impl Monitor {
         let inside = place.inset(space::M);
         let Some(row) = self.chosen_row() else { return };
         let (head, rest) = inside.cut_top(space::TARGET, space::XS);
-        let (buttons, name) = head.cut_end((head.w * 3 / 5).min(320), space::XS);
+        let (buttons, name) = head.cut_end((head.w() * 3 / 5).min(320), space::XS);
         let style = view.bold(type_size::TITLE);
         view.cut_label(name, Align::Start, style, &row.name);
         let two = buttons.columns(2, space::XS);
@@ -210,7 +211,7 @@ impl Monitor {
         if !row.is_running {
             view.disable();
         }
-        let (chart, lines) = rest.cut_top((rest.h / 5).min(72), space::XS);
+        let (chart, lines) = rest.cut_top((rest.h() / 5).min(72), space::XS);
         let history = self.load(&row.name).map(|load| load.history.as_slice()).unwrap_or_default();
         // A tenth of a core fills the chart at least: what idles is a flat line.
         let most = history.iter().copied().max().unwrap_or(0).max(100);
@@ -230,10 +231,10 @@ impl Monitor {
             view.cut_label(place.cut_top(line, 0).0, Align::Start, style, text);
             return;
         }
-        let room = usize::try_from(place.h / line).unwrap_or(0);
+        let room = usize::try_from(place.h() / line).unwrap_or(0);
         let shown = &self.log[self.log.len().saturating_sub(room)..];
         for (n, text) in (0..).zip(shown) {
-            let row = Rect::new(place.x, place.y + n * line, place.w, line);
+            let row = Rect::new(place.x(), place.y() + n * line, place.w(), line);
             view.cut_label(row, Align::Start, style, text);
         }
     }
@@ -241,7 +242,7 @@ impl Monitor {
 
 /// How many rows a list of this size has room for.
 fn room(list: Rect) -> usize {
-    usize::try_from((list.h - 2 * space::S + 4) / (ROW + 4)).unwrap_or(0).max(1)
+    usize::try_from((list.h() - 2 * space::S + 4) / (ROW + 4)).unwrap_or(0).max(1)
 }
 
 /// `running, 1 h 12 min, 3 %, 12 MB`, `stopped, 3 restarts`.

@@ -80,13 +80,13 @@ pub fn plate(
 /// Draws a button with a label.
 pub fn button(frame: &mut Frame, palette: &Palette, area: Rect, tone: Tone, stance: Stance, label: &str) {
     let color = plate(frame, palette, area, space::RADIUS_CONTROL, tone, stance);
-    let inside = Rect::new(area.x + space::S, area.y, area.w - 2 * space::S, area.h);
+    let inside = Rect::new(area.x() + space::S, area.y(), area.w() - 2 * space::S, area.h());
     frame.text(inside, Align::Center, TextStyle::bold(type_size::BODY, color), label);
 }
 
 /// Draws a round button with an icon.
 pub fn icon_button(frame: &mut Frame, palette: &Palette, area: Rect, tone: Tone, stance: Stance, icon: Icon) {
-    let color = plate(frame, palette, area, area.h / 2, tone, stance);
+    let color = plate(frame, palette, area, area.h() / 2, tone, stance);
     frame.icon(icon, area, 24, color);
 }
 
@@ -97,14 +97,14 @@ pub fn focus_ring(frame: &mut Frame, palette: &Palette, area: Rect, radius: i32)
 
 /// A switch: its track and its knob.
 pub(crate) fn switch(frame: &mut Frame, palette: &Palette, track: Rect, is_on: bool) {
-    let radius = track.h / 2;
-    let knob = |left: i32| Rect::new(left, track.y, track.h, track.h).grown(-4);
+    let radius = track.h() / 2;
+    let knob = |left: i32| Rect::new(left, track.y(), track.h(), track.h()).grown(-4);
     if is_on {
         frame.round(track, radius, palette.accent);
-        frame.round(knob(track.right() - track.h), radius - 4, palette.on_accent);
+        frame.round(knob(track.right() - track.h()), radius - 4, palette.on_accent);
     } else {
         frame.ring(track, radius, RING, palette.dim);
-        frame.round(knob(track.x).grown(-2), radius - 6, palette.dim);
+        frame.round(knob(track.x()).grown(-2), radius - 6, palette.dim);
     }
 }
 

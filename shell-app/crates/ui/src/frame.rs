@@ -101,7 +101,7 @@ impl Frame {
     /// A picture by its path, scaled to `area`.
     pub fn image(&mut self, area: Rect, path: &str) {
         if !area.is_empty() {
-            self.draw.draw_image(Area::new(area.x, area.y, area.w, area.h), ImageSource::Path(path));
+            self.draw.draw_image(Area::new(area.x(), area.y(), area.w(), area.h()), ImageSource::Path(path));
         }
     }
 
@@ -113,7 +113,7 @@ impl Frame {
     /// Takes what was painted in `area` away.
     pub fn clear(&mut self, area: Rect) {
         if !area.is_empty() {
-            self.draw.clear_region(Area::new(area.x, area.y, area.w, area.h));
+            self.draw.clear_region(Area::new(area.x(), area.y(), area.w(), area.h()));
         }
     }
 
@@ -138,7 +138,7 @@ impl Frame {
         if let Some(color) = self.shade(color)
             && !area.is_empty()
         {
-            self.draw.fill_rect(Area::new(area.x, area.y, area.w, area.h), color);
+            self.draw.fill_rect(Area::new(area.x(), area.y(), area.w(), area.h()), color);
         }
     }
 
@@ -147,43 +147,43 @@ impl Frame {
         if let Some(color) = self.shade(color)
             && !area.is_empty()
         {
-            self.draw.fill_rect_r(Area::new(area.x, area.y, area.w, area.h), color, radius);
+            self.draw.fill_rect_r(Area::new(area.x(), area.y(), area.w(), area.h()), color, radius);
         }
     }
 
     /// The wallpaper of a canvas `height` high, inside `area`: one rectangle for each run of rows of one colour.
     pub fn ground(&mut self, palette: &Palette, area: Rect, height: i32) {
-        let area = area.intersection(Rect::new(0, 0, i32::MAX / 2, height));
-        let mut top = area.y;
+        let area = area.intersection(Rect::new(0, 0, i32::MAX, height));
+        let mut top = area.y();
         while top < area.bottom() {
             let color = palette.ground(top, height);
             let mut bottom = top + 1;
             while bottom < area.bottom() && palette.ground(bottom, height) == color {
                 bottom += 1;
             }
-            self.fill(Rect::new(area.x, top, area.w, bottom - top), color);
+            self.fill(Rect::new(area.x(), top, area.w(), bottom - top), color);
             top = bottom;
         }
     }
 
     /// A ring `width` wide inside the edge of a rounded rectangle; what it encloses stays.
     pub fn ring(&mut self, area: Rect, radius: i32, width: i32, color: Rgba) {
-        let most = area.w.min(area.h) / 2;
+        let most = area.w().min(area.h()) / 2;
         if most <= width {
             return self.fill(area, color);
         }
         let r = radius.clamp(width, most);
-        let (inner_w, inner_h) = (area.w - 2 * r, area.h - 2 * r);
-        self.fill(Rect::new(area.x + r, area.y, inner_w, width), color);
-        self.fill(Rect::new(area.x + r, area.bottom() - width, inner_w, width), color);
-        self.fill(Rect::new(area.x, area.y + r, width, inner_h), color);
-        self.fill(Rect::new(area.right() - width, area.y + r, width, inner_h), color);
+        let (inner_w, inner_h) = (area.w() - 2 * r, area.h() - 2 * r);
+        self.fill(Rect::new(area.x() + r, area.y(), inner_w, width), color);
+        self.fill(Rect::new(area.x() + r, area.bottom() - width, inner_w, width), color);
+        self.fill(Rect::new(area.x(), area.y() + r, width, inner_h), color);
+        self.fill(Rect::new(area.right() - width, area.y() + r, width, inner_h), color);
         let stroke = float(width);
         // From the upper left corner on, clockwise.
         for (n, from) in (0..).zip([270.0_f32, 0.0, 90.0, 180.0]) {
             let (is_right, is_lower) = (n == 1 || n == 2, n > 1);
-            let x = if is_right { area.right() - r } else { area.x };
-            let y = if is_lower { area.bottom() - r } else { area.y };
+            let x = if is_right { area.right() - r } else { area.x() };
+            let y = if is_lower { area.bottom() - r } else { area.y() };
             let arc = Part::Arc {
                 center: (float(if is_right { x } else { x + r }), float(if is_lower { y } else { y + r })),
                 radius: float(r) - stroke / 2.0,
@@ -197,7 +197,7 @@ impl Frame {
 
     /// One part where a unit is a pixel, cut to `clip`.
     pub fn part(&mut self, part: &Part, stroke: f32, clip: Rect, color: Rgba) {
-        self.runs(Point::new(clip.x, clip.y), &Mask::of_part(part, stroke, clip), (color, color), 0);
+        self.runs(Point::new(clip.x(), clip.y()), &Mask::of_part(part, stroke, clip), (color, color), 0);
     }
 
     /// A shape that is not kept, `edge` pixels wide, its top left at `at`; `color` by row.
@@ -220,7 +220,7 @@ impl Frame {
             self.masks.len() - 1
         });
         let mask = core::mem::take(&mut self.masks[index].2);
-        self.runs(Point::new(at.x, at.y), &mask, (color, color), 0);
+        self.runs(Point::new(at.x(), at.y()), &mask, (color, color), 0);
         self.masks[index].2 = mask;
     }
 
@@ -228,23 +228,23 @@ impl Frame {
     pub fn plate(&mut self, area: Rect, top: Rgba, bottom: Rgba) {
         let parts = [Part::Block { area: (0.0, 0.0, 64.0, 64.0), radius: 16.0 }];
         let square = Shape { grid: 64.0, stroke: 0.0, parts: &parts, holes: &[] };
-        let last = u32::try_from(area.h - 1).unwrap_or(0);
-        self.runs(Point::new(area.x, area.y), &Mask::of(&square, area.w), (top, bottom), last);
+        let last = u32::try_from(area.h() - 1).unwrap_or(0);
+        self.runs(Point::new(area.x(), area.y()), &Mask::of(&square, area.w()), (top, bottom), last);
     }
 
     /// Text in a box, cut with an ellipsis where it is too long. Answers where it was drawn: left edge and width.
     pub fn text(&mut self, area: Rect, align: Align, style: TextStyle, text: &str) -> (i32, i32) {
-        let text = ellipsized(text, style.px, style.weight, area.w);
+        let text = ellipsized(text, style.px, style.weight, area.w());
         let width = measure(&text, style.px, style.weight);
-        let free = (float(area.w) - width).max(0.0);
-        let x = area.x
+        let free = (float(area.w()) - width).max(0.0);
+        let x = area.x()
             + match align {
                 Align::Start => 0,
                 Align::Center => round(free / 2.0),
                 Align::End => round(free),
             };
         let cap = round(CAP_HEIGHT * float(style.px));
-        let baseline = area.y + (area.h + cap) / 2;
+        let baseline = area.y() + (area.h() + cap) / 2;
         if let Some(color) = self.shade(style.color)
             && !text.is_empty()
         {

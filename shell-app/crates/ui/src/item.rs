@@ -22,7 +22,9 @@ impl<M> Item<M> {
     pub(crate) fn bounds(&self) -> Rect {
         match self.kind {
             // A line of text begins and ends between pixels.
-            Kind::Label { .. } => Rect::new(self.area.x - 1, self.area.y, self.area.w + 2, self.area.h),
+            Kind::Label { .. } => {
+                Rect::new(self.area.x() - 1, self.area.y(), self.area.w() + 2, self.area.h())
+            }
             _ if self.is_focused => self.area.grown(RING_REACH),
             _ => self.area,
         }
@@ -38,9 +40,9 @@ impl<M> Item<M> {
             Kind::Card { radius, .. } => {
                 let (area, r) = (self.area, radius);
                 let corners = [
-                    Rect::new(area.x, area.y, r, r),
-                    Rect::new(area.right() - r, area.y, r, r),
-                    Rect::new(area.x, area.bottom() - r, r, r),
+                    Rect::new(area.x(), area.y(), r, r),
+                    Rect::new(area.right() - r, area.y(), r, r),
+                    Rect::new(area.x(), area.bottom() - r, r, r),
                     Rect::new(area.right() - r, area.bottom() - r, r, r),
                 ];
                 !corners.iter().any(|corner| corner.touches(part))
@@ -69,17 +71,22 @@ impl<M> Item<M> {
             }
             Kind::Button { tone, icon, label, px } => {
                 let round = label.is_empty() && *tone == Tone::Quiet;
-                let radius = if round { area.h / 2 } else { space::RADIUS_CONTROL };
+                let radius = if round { area.h() / 2 } else { space::RADIUS_CONTROL };
                 let color = control::plate(frame, palette, area, radius, *tone, self.stance);
                 let style = TextStyle::bold(*px, color);
                 match icon {
                     Some(icon) if label.is_empty() => frame.icon(*icon, area, BUTTON_ICON, color),
                     Some(icon) => {
                         let text =
-                            ceil(measure(label, *px, Weight::Bold)).min(area.w - BUTTON_ICON - ICON_GAP);
-                        let left = area.x + (area.w - text - BUTTON_ICON - ICON_GAP) / 2;
-                        frame.icon(*icon, Rect::new(left, area.y, BUTTON_ICON, area.h), BUTTON_ICON, color);
-                        let place = Rect::new(left + BUTTON_ICON + ICON_GAP, area.y, text, area.h);
+                            ceil(measure(label, *px, Weight::Bold)).min(area.w() - BUTTON_ICON - ICON_GAP);
+                        let left = area.x() + (area.w() - text - BUTTON_ICON - ICON_GAP) / 2;
+                        frame.icon(
+                            *icon,
+                            Rect::new(left, area.y(), BUTTON_ICON, area.h()),
+                            BUTTON_ICON,
+                            color,
+                        );
+                        let place = Rect::new(left + BUTTON_ICON + ICON_GAP, area.y(), text, area.h());
                         frame.text(place, Align::Start, style, label);
                     }
                     None => {
@@ -100,7 +107,7 @@ impl<M> Item<M> {
                 // Plates keep their distance: the ring stands around them.
                 Kind::Plate { radius, .. } => (area, *radius),
                 Kind::Button { tone: Tone::Quiet, label, .. } if label.is_empty() => {
-                    (area.grown(RING_REACH - 8), area.h / 2 - 4)
+                    (area.grown(RING_REACH - 8), area.h() / 2 - 4)
                 }
                 _ => (area.grown(RING_REACH - 8), space::RADIUS_CONTROL - 4),
             };
@@ -121,18 +128,18 @@ pub fn faults<M: Copy + PartialEq + core::fmt::Debug>(
         if !view.canvas.holds(item.area) || item.area.is_empty() {
             found.push(alloc::format!("{:?} is not on the canvas: {:?}", item.kind, item.area));
         }
-        if item.message.is_some() && (item.area.w < space::TARGET || item.area.h < space::TARGET) {
+        if item.message.is_some() && (item.area.w() < space::TARGET || item.area.h() < space::TARGET) {
             found.push(alloc::format!("{:?} is too small to touch: {:?}", item.kind, item.area));
         }
         let (text, room) = match &item.kind {
             Kind::Label { style, text, may_be_cut: false, .. } => {
-                (measure(text, style.px, style.weight), item.area.w)
+                (measure(text, style.px, style.weight), item.area.w())
             }
             Kind::Button { icon, label, px, .. } if !label.is_empty() => {
                 let icon = if icon.is_some() { BUTTON_ICON + ICON_GAP } else { 0 };
-                (measure(label, *px, Weight::Bold), item.area.w - icon - space::XS)
+                (measure(label, *px, Weight::Bold), item.area.w() - icon - space::XS)
             }
-            Kind::Special(special) => (float(special.width()), item.area.w),
+            Kind::Special(special) => (float(special.width()), item.area.w()),
             _ => (0.0, 0),
         };
         if ceil(text) > room {

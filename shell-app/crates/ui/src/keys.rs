@@ -75,7 +75,7 @@ impl Keys {
     #[must_use]
     pub fn above(&self, content: Rect, canvas: Rect) -> Rect {
         let bottom = if self.is_open { canvas.bottom() - Self::HEIGHT - space::XS } else { content.bottom() };
-        Rect::new(content.x, content.y, content.w, (bottom - content.y).max(0))
+        Rect::new(content.x(), content.y(), content.w(), (bottom - content.y()).max(0))
     }
 
     fn rows(&self, language: Language) -> Rows {
@@ -126,18 +126,18 @@ impl Keys {
             return;
         }
         let canvas = view.canvas;
-        let all = Rect::new(canvas.x, canvas.bottom() - Self::HEIGHT, canvas.w, Self::HEIGHT);
+        let all = Rect::new(canvas.x(), canvas.bottom() - Self::HEIGHT, canvas.w(), Self::HEIGHT);
         view.fill(all, view.palette.surface);
-        let width = canvas.w.min(WIDEST) / COLUMNS;
+        let width = canvas.w().min(WIDEST) / COLUMNS;
         let gap = if width >= space::TARGET + GAP { GAP } else { 0 };
         let line = |n: i32| {
-            (canvas.x + (canvas.w - COLUMNS * width + gap) / 2, all.y + GAP + n * (space::TARGET + GAP))
+            (canvas.x() + (canvas.w() - COLUMNS * width + gap) / 2, all.y() + GAP + n * (space::TARGET + GAP))
         };
         let key = |view: &mut View<M>, x: i32, y: i32, w: i32, tone, icon, label: &str, stroke| {
             let mut area = Rect::new(x, y, w - gap, space::TARGET);
             if view.look.is_mirrored() {
                 // Keys lie as they do everywhere: the view will mirror this once more.
-                area.x = canvas.x + canvas.right() - area.right();
+                area = area.mirrored(canvas);
             }
             view.button_of(area, tone, icon, label, type_size::BODY, message(stroke));
         };

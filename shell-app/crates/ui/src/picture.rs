@@ -48,7 +48,7 @@ impl Picture {
         let mut found = Rect::default();
         for (n, _) in self.pixels.iter().zip(&other.pixels).enumerate().filter(|(_, (a, b))| a != b) {
             let n = i32::try_from(n).unwrap_or(0);
-            found = found.union(Rect::new(n % self.bounds.w, n / self.bounds.w, 1, 1));
+            found = found.union(Rect::new(n % self.bounds.w(), n / self.bounds.w(), 1, 1));
         }
         found
     }
@@ -59,11 +59,11 @@ impl Picture {
             Command::ClearRegion { area } => self.fill(rect(area), Rgba::opaque(0)),
             Command::FillRoundRect { area, color, radius } => {
                 let area = rect(area);
-                let r = radius.clamp(0, area.w.min(area.h) / 2);
-                self.fill(Rect::new(area.x + r, area.y, area.w - 2 * r, area.h), color);
-                for x in [area.x, area.right() - r] {
-                    self.fill(Rect::new(x, area.y + r, r, area.h - 2 * r), color);
-                    for y in [area.y, area.bottom() - r] {
+                let r = radius.clamp(0, area.w().min(area.h()) / 2);
+                self.fill(Rect::new(area.x() + r, area.y(), area.w() - 2 * r, area.h()), color);
+                for x in [area.x(), area.right() - r] {
+                    self.fill(Rect::new(x, area.y() + r, r, area.h() - 2 * r), color);
+                    for y in [area.y(), area.bottom() - r] {
                         self.fill(Rect::new(x, y, r, r), crate::theme::faded(color, SOFT));
                     }
                 }
@@ -81,9 +81,9 @@ impl Picture {
     fn fill(&mut self, area: Rect, color: Rgba) {
         let area = area.intersection(self.bounds);
         let [r, g, b, alpha] = color.channels().map(u32::from);
-        for y in area.y..area.bottom() {
-            let row = usize::try_from(y * self.bounds.w + area.x).unwrap_or(0);
-            let width = usize::try_from(area.w).unwrap_or(0);
+        for y in area.y()..area.bottom() {
+            let row = usize::try_from(y * self.bounds.w() + area.x()).unwrap_or(0);
+            let width = usize::try_from(area.w()).unwrap_or(0);
             let pixels = &mut self.pixels[row..row + width];
             if alpha == 255 {
                 pixels.fill((r << 16) | (g << 8) | b);

@@ -106,8 +106,8 @@ impl Mask {
     /// The pixels of one part where a unit is a pixel, relative to `window`'s top-left corner and cut to it.
     #[must_use]
     pub fn of_part(part: &Part, stroke: f32, window: Rect) -> Self {
-        let mut field = Field::new(window.w, window.h);
-        let by = (-float(window.x), -float(window.y));
+        let mut field = Field::new(window.w(), window.h());
+        let by = (-float(window.x()), -float(window.y()));
         field.add(&Distance::of(part, by, stroke, 1.0), Paint::Cover);
         field.into_mask()
     }

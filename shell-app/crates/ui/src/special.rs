@@ -87,14 +87,14 @@ fn draw_toggle(special: &Special, frame: &mut Frame, palette: &Palette, area: Re
         control::plate(frame, palette, area, space::RADIUS_CONTROL, Tone::Quiet, stance);
     }
     let (w, h) = SWITCH;
-    let track = Rect::new(area.right() - w - space::S, area.y + (area.h - h) / 2, w, h);
+    let track = Rect::new(area.right() - w - space::S, area.y() + (area.h() - h) / 2, w, h);
     control::switch(frame, palette, track, special.number() > 0);
 }
 
 fn draw_slider(special: &Special, frame: &mut Frame, palette: &Palette, area: Rect, stance: Stance) {
     let (line, knob) = slider_places(area, special.number());
     frame.round(line, 2, palette.dim);
-    frame.round(Rect::new(line.x, line.y, knob.x - line.x, line.h), 2, palette.accent);
+    frame.round(Rect::new(line.x(), line.y(), knob.x - line.x(), line.h()), 2, palette.accent);
     if stance != Stance::Rest {
         frame.round(Rect::around(knob, 4 * KNOB, 4 * KNOB), 2 * KNOB, faded(palette.accent, 60));
     }
@@ -111,8 +111,8 @@ fn draw_chart(special: &Special, frame: &mut Frame, _: &Palette, area: Rect, _: 
     let values = &special.numbers;
     let last = i32::try_from(values.len()).unwrap_or(1).max(2) - 1;
     let at = |(n, value): (i32, &f32)| {
-        let x = area.x + 2 + (area.w - 4) * n / last;
-        (float(x), float(area.bottom() - 2 - (area.h - 4) * round(*value) / 1000))
+        let x = area.x() + 2 + (area.w() - 4) * n / last;
+        (float(x), float(area.bottom() - 2 - (area.h() - 4) * round(*value) / 1000))
     };
     let mut points = (0..).zip(values).map(at);
     let mut from = points.next();
@@ -126,12 +126,12 @@ fn draw_chart(special: &Special, frame: &mut Frame, _: &Palette, area: Rect, _: 
 
 /// The line of a slider and the middle of its knob.
 fn slider_places(area: Rect, thousandths: i32) -> (Rect, Point) {
-    let line = Rect::new(area.x + KNOB * 2, area.center().y - 2, area.w - KNOB * 4, 4);
-    (line, Point::new(line.x + line.w * thousandths / 1000, area.center().y))
+    let line = Rect::new(area.x() + KNOB * 2, area.center().y - 2, area.w() - KNOB * 4, 4);
+    (line, Point::new(line.x() + line.w() * thousandths / 1000, area.center().y))
 }
 
 /// Where on a slider a point is, in thousandths.
 pub(crate) fn slider_value(area: Rect, at: Point) -> i32 {
     let (line, _) = slider_places(area, 0);
-    ((at.x - line.x) * 1000 / line.w.max(1)).clamp(0, 1000)
+    ((at.x - line.x()) * 1000 / line.w().max(1)).clamp(0, 1000)
 }

@@ -444,7 +444,7 @@ fn paint<M: Copy + PartialEq>(
     }
     for &part in &damage {
         match backdrop {
-            Backdrop::Ground => frame.ground(&view.palette, part, view.canvas.h),
+            Backdrop::Ground => frame.ground(&view.palette, part, view.canvas.h()),
             Backdrop::Wallpaper => frame.clear(part),
         }
         for item in now {

@@ -184,7 +184,7 @@ impl<M: Copy + PartialEq> View<M> {
     /// The canvas without its margins.
     #[must_use]
     pub fn content(&self) -> Rect {
-        self.canvas.inset(space::margin(self.canvas.w))
+        self.canvas.inset(space::margin(self.canvas.w()))
     }
 
     /// A row with the app's title, and before it what closes an app that is alone. Answers what is left of `content`.
@@ -199,7 +199,7 @@ impl<M: Copy + PartialEq> View<M> {
             );
             row = after;
         }
-        let width = self.width(title, crate::theme::type_size::HEADING, Weight::Bold).min(row.w);
+        let width = self.width(title, crate::theme::type_size::HEADING, Weight::Bold).min(row.w());
         let style = self.bold(crate::theme::type_size::HEADING);
         self.cut_label(row.cut_start(width, 0).0, Align::Start, style, title);
         rest
@@ -228,11 +228,11 @@ impl<M: Copy + PartialEq> View<M> {
     /// A few words at the lower edge, over everything.
     pub fn toast(&mut self, text: &str) {
         let width = (self.width(text, crate::theme::type_size::BODY, Weight::Regular) + 2 * space::L)
-            .min(self.canvas.w - 2 * space::M);
-        let place = Rect::new((self.canvas.w - width) / 2, self.canvas.h - 48 - space::M, width, 48);
+            .min(self.canvas.w() - 2 * space::M);
+        let place = Rect::new((self.canvas.w() - width) / 2, self.canvas.h() - 48 - space::M, width, 48);
         self.block(place, self.palette.raised, space::RADIUS_CARD);
         let style = self.regular(crate::theme::type_size::BODY);
-        let inside = Rect::new(place.x + space::L, place.y, place.w - 2 * space::L, place.h);
+        let inside = Rect::new(place.x() + space::L, place.y(), place.w() - 2 * space::L, place.h());
         self.push_label(inside, Align::Center, style, text, true);
     }
 
@@ -278,15 +278,15 @@ impl<M: Copy + PartialEq> View<M> {
     pub fn paragraph(&mut self, area: Rect, align: Align, style: TextStyle, text: &str) -> i32 {
         let line = crate::theme::type_size::line_height(style.px);
         let mut rest = area;
-        for text in crate::text::wrapped(text, style.px, style.weight, area.w) {
-            if rest.h < line {
+        for text in crate::text::wrapped(text, style.px, style.weight, area.w()) {
+            if rest.h() < line {
                 break;
             }
             let (row, below) = rest.cut_top(line, 0);
             self.push_label(row, align, style, text, true);
             rest = below;
         }
-        rest.y - area.y
+        rest.y() - area.y()
     }
 
     /// Regular text in the first colour, at a size of type.
@@ -344,7 +344,7 @@ impl<M: Copy + PartialEq> View<M> {
 
     /// A row of words of which one is chosen.
     pub fn tabs(&mut self, area: Rect, names: &[&str], chosen: usize, message: impl Fn(usize) -> M) {
-        self.block(area, self.palette.surface, area.h / 2);
+        self.block(area, self.palette.surface, area.h() / 2);
         let count = i32::try_from(names.len()).unwrap_or(1);
         for (n, (place, name)) in area.columns(count, 0).into_iter().zip(names).enumerate() {
             let tone = if n == chosen { Tone::Chosen } else { Tone::Quiet };
@@ -424,7 +424,7 @@ impl<M: Copy + PartialEq> View<M> {
 
     fn push(&mut self, mut area: Rect, kind: Kind, message: Option<M>) {
         if self.look.is_mirrored() {
-            area.x = self.canvas.right() - (area.right() - self.canvas.x);
+            area = area.mirrored(self.canvas);
         }
         self.items.push(Item { area, kind, message, stance: Stance::Rest, is_focused: false });
     }

@@ -24,7 +24,7 @@ fn on_key_digit_moves_the_ring_and_draws_nothing_else() {
     let lines = session.line("5");
     assert_eq!(session.app.ink, 4);
     assert!(lines.contains("ffb454"), "the accent is drawn");
-    assert!(filled(&lines).y >= layout(&session).inks[0].y - 2, "{lines}");
+    assert!(filled(&lines).y() >= layout(&session).inks[0].y() - 2, "{lines}");
     assert_eq!(session.line("q"), "", "no shortcut, no picture");
 }
 
@@ -178,9 +178,9 @@ fn what_is_saved_is_a_picture_and_is_opened_again() {
     let mut pixels = vec![0; reader.output_buffer_size().expect("small")];
     let info = reader.next_frame(&mut pixels).expect("pixels");
     let paper = layout(&session).paper;
-    assert_eq!((i64::from(info.width), i64::from(info.height)), (i64::from(paper.w), i64::from(paper.h)));
+    assert_eq!((i64::from(info.width), i64::from(info.height)), (i64::from(paper.w()), i64::from(paper.h())));
     let at = |x: i32, y: i32| {
-        let begin = usize::try_from(((y - paper.y) * paper.w + x - paper.x) * 3).expect("inside");
+        let begin = usize::try_from(((y - paper.y()) * paper.w() + x - paper.x()) * 3).expect("inside");
         [pixels[begin], pixels[begin + 1], pixels[begin + 2]]
     };
     assert_eq!((at(200, 200), at(200, 100)), ([0xe0, 0x48, 0x48], [0xf7, 0xf9, 0xfc]));
