@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use control_protocol::compositor::{
     FromCompositor, LastFrame, OutputKind, Settings, Stacking, ToCompositor, WindowPhase, WindowSpec,
 };
-use control_protocol::{AppId, DeviceId, Level, OutputId, PixelSize};
+use control_protocol::{AppId, DeviceId, Level, MAX_PREVIEWS, OutputId, PixelSize, Preview};
 use input_source::{Evdev, Keymap, Source};
 use output::{Output, OutputError, Rotation};
 use paint::{Point, Rect, Size};
@@ -54,6 +54,7 @@ impl State {
                 let size = Size::new(place.size.w, place.size.h);
                 self.scene.place_sized(window_id(id), Point::new(place.x, place.y), size);
             }
+            ToCompositor::Previews { id, previews } => self.on_previews(id, previews, now),
             ToCompositor::TypeText { from, text } => self.type_text(Some(from), &text, now),
             ToCompositor::Inject(input) => self.on_injected(input, now),
             ToCompositor::Screenshot(token) => self.on_screenshot(token),
@@ -89,6 +90,18 @@ impl State {
         let (order, recent) = (windows(&stacking.order), windows(&stacking.recent));
         self.scene.restack(&order, &recent, stacking.focused.map(window_id));
         self.told_stacking = Some(stacking);
+    }
+
+    /// Where pictures lie in a window is said of what the app drew before it asked: that was sent first, and on another
+    /// socket.
+    fn on_previews(&mut self, id: AppId, previews: Vec<Preview<AppId>>, now: Nanos) {
+        self.on_surface(id, now);
+        let place = |Preview { of, x, y, size }| scene::Preview {
+            of: window_id(of),
+            place: Rect::new(x, y, size.w, size.h),
+        };
+        let previews = previews.into_iter().take(MAX_PREVIEWS).map(place).collect();
+        self.scene.set_previews(window_id(id), previews);
     }
 
     fn on_settings(&mut self, settings: Settings) {

@@ -258,7 +258,7 @@ impl Painter<'_> {
         let (clip, palette) = (draw.clip, &self.shell.palette);
         match draw.what {
             What::Ground => self.shell.draw_ground(canvas, clip),
-            What::Content { id, placement, coverage } => {
+            What::Content { id, placement, coverage } | What::Preview { id, placement, coverage } => {
                 if let Some(pixels) = self.windows.get(&app_id(id)).and_then(crate::window::Window::pixels) {
                     blit::window(canvas, clip, placement, coverage, pixels, &mut work.scratch);
                 }

@@ -2,10 +2,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vyoma_draw_protocol::{AppEvent, check_message, parse_request};
+use vyoma_draw_protocol::limits::MAX_PREVIEWS;
+use vyoma_draw_protocol::{AppEvent, Request, check_message, parse_request};
 
 fuzz_target!(|text: &str| {
-    let _ = parse_request(text);
+    if let Request::Previews(list) = parse_request(text) {
+        assert!(list.iter().count() <= MAX_PREVIEWS);
+    }
     let _ = check_message(text);
     if !text.contains('\n') {
         // An encoder replaces what a line may not hold, so only what was encoded must come back the same.

@@ -8,7 +8,7 @@ use bundle::BundleList;
 use control_protocol::compositor::{Arranged, LastFrame, MenuEntry, ToCompositor, WindowPhase, WindowSpec};
 use control_protocol::driver::Report;
 use control_protocol::host::{Exit, Start, SurfaceSpec, SystemLine, ToHost};
-use control_protocol::{AppId, Level, PixelSize, Place};
+use control_protocol::{AppId, Level, PixelSize, Place, Preview};
 use lifecycle::{App, AppState, Effect, End, Event, MESSAGES, REQUESTS, TokenBucket};
 use manifest::{CompatEntry, EventSet, Manifest, MenuItem, Policy, Restart};
 use sys::machine::Cgroup;
@@ -72,6 +72,8 @@ pub(crate) struct Window {
     pub(crate) arranged: Option<Arranged>,
     /// What it shows since its process is gone.
     pub(crate) last: Option<LastFrame>,
+    /// Pictures of other windows that it shows.
+    pub(crate) previews: Vec<Preview<AppId>>,
 }
 
 impl Entry {
@@ -403,7 +405,10 @@ impl Supervisor {
         let generation = entry.generation;
         let before = entry.window.as_ref();
         let (place, arranged) = (before.and_then(|w| w.place), before.and_then(|w| w.arranged));
-        entry.window = Some(Window { memory: memory.clone(), size, generation, place, arranged, last: None });
+        // Where pictures were to lie is a matter of the old size.
+        let (last, previews) = (None, Vec::new());
+        entry.window =
+            Some(Window { memory: memory.clone(), size, generation, place, arranged, last, previews });
         let message = ToCompositor::WindowBuffer { id, generation, size };
         self.tell_compositor(&message, vec![memory.clone()]);
         self.send(id, &ToHost::Buffer(SurfaceSpec { size, generation }), vec![memory]);

@@ -177,6 +177,7 @@ impl Supervisor {
         let Some(window) = &entry.window else { return };
         let (spec, phase, memory) =
             (entry.window_spec(window, &self.settings), entry.phase(), window.memory.clone());
+        let previews = window.previews.clone();
         let has_process = entry.process.is_some();
         let last = window.last.filter(|_| !has_process);
         let (ours, theirs) = match Seqpacket::pair() {
@@ -191,6 +192,9 @@ impl Supervisor {
         self.tell_compositor(&ToCompositor::WindowAdded(spec), vec![memory, shared(ours)]);
         if has_process {
             self.send(id, &ToHost::Surface, vec![shared(theirs)]);
+        }
+        if !previews.is_empty() {
+            self.tell_compositor(&ToCompositor::Previews { id, previews }, Vec::new());
         }
         if let Some(frame) = last {
             self.tell_compositor(&ToCompositor::WindowFrame { id, frame }, Vec::new());

@@ -91,7 +91,8 @@ impl Supervisor {
             start.surface = Some(SurfaceSpec { size, generation });
             let before = entry.window.as_ref();
             let (place, arranged) = (before.and_then(|w| w.place), before.and_then(|w| w.arranged));
-            window = Some(Window { memory, size, generation, place, arranged, last: None });
+            let (last, previews) = (None, Vec::new());
+            window = Some(Window { memory, size, generation, place, arranged, last, previews });
         } else if capabilities.shell || entry.compat.screen_line {
             start.screen = Some(screen);
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use control_protocol::compositor::{Curtain, ToCompositor};
 use control_protocol::host::{Request, SystemLine};
-use control_protocol::{AppId, Level, PixelSize, Place};
+use control_protocol::{AppId, Level, MAX_PREVIEWS, PixelSize, Place, Preview};
 use lifecycle::{Event, verb};
 use manifest::{EventSet, LAYOUTS, Restart};
 
@@ -88,6 +88,7 @@ impl Supervisor {
             }
             R::Reposition { app, x, y } => self.place(app, Some((*x, *y)), None),
             R::Resize { app, at, size } => self.place(app, *at, Some(*size)),
+            R::Previews(list) => said(verb(request), self.show_previews(from, list)),
             R::ClipboardSet(text) => {
                 self.clipboard.clone_from(text);
                 "clipboard-set ok".to_owned()
@@ -336,6 +337,23 @@ impl Supervisor {
             self.resize_canvas(id, size);
         }
         format!("resized {app} to {x},{y},{}x{}", size.w, size.h)
+    }
+
+    /// Pictures of other windows in the asking app's own: all it shows from now on. An app that nobody knows has no
+    /// picture.
+    fn show_previews(&mut self, id: AppId, list: &[Preview<String>]) -> Result<(), String> {
+        if list.len() > MAX_PREVIEWS {
+            return Err(format!("{} pictures; at most {MAX_PREVIEWS} are shown", list.len()));
+        }
+        let known = list.iter().filter_map(|preview| {
+            let Preview { of, x, y, size } = preview;
+            Some(Preview { of: self.apps.find(of)?, x: *x, y: *y, size: *size })
+        });
+        let previews: Vec<_> = known.collect();
+        let window = self.apps.get_mut(id).and_then(|e| e.window.as_mut());
+        window.ok_or("this app has no window")?.previews.clone_from(&previews);
+        self.tell_compositor(&ToCompositor::Previews { id, previews }, Vec::new());
+        Ok(())
     }
 
     fn win_info(&self, app: &str) -> String {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use control_protocol::host::{Audio, Exit, FromHost, Request, Start, Target, ToHost};
 use control_protocol::job::JobResult;
-use control_protocol::{Level, MAX_MESSAGE, PixelSize, Stream, decode, encode};
+use control_protocol::{Level, MAX_MESSAGE, PixelSize, Preview, Stream, decode, encode};
 use paint::{Region, Size, Surface};
 use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, recv, sendmsg};
 use surface_protocol::{Commit, Opacity, SlotId, ToCompositor};
@@ -416,7 +416,7 @@ fn send_with_descriptors(socket: &Seqpacket, bytes: &[u8], count: u64) {
 
 /// Any request, as far as it cannot end the run: an app without `shell` must not do any of these.
 fn request(r: &mut Random) -> Request {
-    match r.below(36) {
+    match r.below(37) {
         0 => Request::List,
         1 => Request::Ps,
         2 => Request::PsRaw,
@@ -455,6 +455,11 @@ fn request(r: &mut Random) -> Request {
         32 => Request::Reboot,
         33 => Request::Malformed { verb: r.text(), why: r.text() },
         34 => Request::Unknown(r.text()),
+        35 => {
+            let size = PixelSize { w: r.number().cast_unsigned(), h: r.number().cast_unsigned() };
+            let preview = Preview { of: r.text(), x: r.number(), y: r.number(), size };
+            Request::Previews(vec![preview; usize::try_from(r.below(20)).unwrap_or(0)])
+        }
         _ => Request::ScreenSize,
     }
 }

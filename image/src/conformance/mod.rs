@@ -31,6 +31,7 @@ mod messages;
 mod network;
 mod page;
 mod pictures;
+mod previews;
 mod requests;
 mod servers;
 mod windows;
@@ -104,6 +105,7 @@ fn scenes() -> Vec<Scene> {
         messages::broadcast,
         requests::requests,
         requests::news,
+        previews::previews,
         network::network,
         compat::rows,
         compat::windows,

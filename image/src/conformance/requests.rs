@@ -178,6 +178,28 @@ const ASKED: &[Asked] = &[
         "wallpaper nowhere.png",
         Begins("REPLY:error: wallpaper: "),
     ),
+    (
+        "5.2.previews.windowless",
+        "previews in a window that is not there are an error",
+        SHELL,
+        "previews aaa 0,0,10,10",
+        Is(&["REPLY:error: previews: this app has no window"]),
+    ),
+    (
+        "5.2.previews.malformed",
+        "previews without a place get an error",
+        SHELL,
+        "previews aaa 0,0,10",
+        Begins("REPLY:error: previews: usage:"),
+    ),
+    (
+        "5.2.previews.many",
+        "more than sixteen previews get an error",
+        SHELL,
+        "previews a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|\
+         a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|a 0,0,1,1|a 0,0,1,1",
+        Begins("REPLY:error: previews: usage:"),
+    ),
     ("5.2.run.whole", "a run without a name is an error", SHELL, "run ", Begins("REPLY:error: ")),
     (
         "5.2.theme.unknown",
@@ -264,6 +286,7 @@ const DENIED: &[(&str, &str)] = &[
     ("5.denied.brightness", "brightness 50"),
     ("5.denied.settings-reset", "settings-reset"),
     ("5.denied.screenshot", "screenshot"),
+    ("5.denied.previews", "previews humble 0,0,10,10"),
     ("5.denied.pkg-list", "pkg-list"),
     ("5.denied.catalog", "catalog"),
     ("5.denied.lock", "lock"),

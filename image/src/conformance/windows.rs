@@ -41,7 +41,18 @@ pub(super) fn after(
     reply: &'static str,
     looks: &'static [Look],
 ) -> Rule {
-    let mut act = Script::new().hear_line("next");
+    after_cue("next", id, says, (requests, reply), looks)
+}
+
+/// As [`after`], where the hand hears of what is typed by this line: [`NEXT`] itself while it has the keyboard.
+pub(super) fn after_cue(
+    cue: &str,
+    id: &'static str,
+    says: &'static str,
+    (requests, reply): (&[&str], &'static str),
+    looks: &'static [Look],
+) -> Rule {
+    let mut act = Script::new().hear_line(cue);
     for request in requests {
         act = act.ask(request);
     }

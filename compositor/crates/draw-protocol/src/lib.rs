@@ -40,5 +40,5 @@ pub use event::{
 };
 pub use keys::{key_code_by_name, key_code_name};
 pub use message::{MessageRefusal, check_message, is_app_name};
-pub use request::{Malformed, Request, ResizeTo, parse_request};
+pub use request::{Malformed, Preview, Previews, Request, ResizeTo, parse_request};
 pub use writer::DrawWriter;

@@ -10,6 +10,9 @@ pub const KEPT_BUFFER: usize = 64 << 10;
 /// Longest message from app to app, in bytes. The contract's number.
 pub const MAX_MESSAGE: usize = 64 << 10;
 
+/// Most pictures in one `previews`. The contract's number: more would be too small to tell apart on any screen.
+pub const MAX_PREVIEWS: usize = 16;
+
 /// Longest app name, in bytes: `[a-z0-9][a-z0-9._-]{0,63}`.
 pub const MAX_APP_NAME: usize = 64;
 

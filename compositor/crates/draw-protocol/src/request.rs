@@ -1,3 +1,4 @@
+use crate::limits::MAX_PREVIEWS;
 use crate::number;
 
 /// A request to the supervisor: what follows `@supervisor: `. Fields borrow from the line; nothing is trimmed.
@@ -50,6 +51,8 @@ pub enum Request<'a> {
         /// To what.
         to: ResizeTo,
     },
+    /// `previews [<app> <x>,<y>,<w>,<h>[|…]]`; empty takes all away.
+    Previews(Previews<'a>),
     /// `win-info <app>`.
     WinInfo(&'a str),
     /// `screen-size`.
@@ -156,6 +159,33 @@ pub enum ResizeTo {
     },
 }
 
+/// The list of `previews`, at most [`MAX_PREVIEWS`] long: only the parser makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Previews<'a>(&'a str);
+
+/// One picture of `previews`, in pixels of the asking app's canvas; saturated, not clamped to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preview<'a> {
+    /// Whose picture.
+    pub app: &'a str,
+    /// Left edge.
+    pub x: i32,
+    /// Top edge.
+    pub y: i32,
+    /// Width.
+    pub w: u32,
+    /// Height.
+    pub h: u32,
+}
+
+impl<'a> Previews<'a> {
+    /// The pictures, in the order they were asked for.
+    pub fn iter(self) -> impl Iterator<Item = Preview<'a>> {
+        // Every part of a list is one; the only part of the empty list is none.
+        self.0.split('|').filter_map(preview)
+    }
+}
+
 /// A known verb whose arguments are wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("usage: {usage}")]
@@ -194,6 +224,8 @@ pub fn parse_request<'a>(message: &'a str) -> Request<'a> {
         "resize" => {
             resize(rest).unwrap_or_else(|| wrong("resize <app> <w> <h> or resize <app> <x>,<y>,<w>,<h>"))
         }
+        "previews" => previews(rest)
+            .unwrap_or_else(|| wrong("previews <app> <x>,<y>,<w>,<h>, at most 16 of them joined by |")),
         "win-info" => some(Request::WinInfo, "win-info <app>"),
         "screen-size" => Request::ScreenSize,
         "log" => some(Request::Log, "log <app>"),
@@ -264,9 +296,27 @@ fn resize(rest: &str) -> Option<Request<'_>> {
     Some(Request::Resize { app, to })
 }
 
+fn previews(rest: &str) -> Option<Request<'_>> {
+    let parts = || rest.split('|');
+    let fine = rest.is_empty() || parts().count() <= MAX_PREVIEWS && parts().all(|p| preview(p).is_some());
+    fine.then_some(Request::Previews(Previews(rest)))
+}
+
+fn preview(text: &str) -> Option<Preview<'_>> {
+    let (app, place) = text.split_once(' ')?;
+    let mut parts = place.split([' ', ',']);
+    let mut next = || parts.next();
+    match (next()?, next()?, next()?, next()?, next()) {
+        (x, y, w, h, None) => Some(Preview { app, x: int(x)?, y: int(y)?, w: size(w)?, h: size(h)? }),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::String;
+    use alloc::vec::Vec;
 
     #[test]
     fn the_rest_of_a_verb_is_verbatim() {
@@ -286,6 +336,30 @@ mod tests {
         for bad in ["resize", "resize a", "resize a 1", "resize a 1,2,3", "resize a 1 2 3 4 5"] {
             assert!(matches!(parse_request(bad), Request::Malformed(_)), "{bad}");
         }
+    }
+
+    #[test]
+    fn previews_are_a_list_of_at_most_sixteen() {
+        fn list(text: &str) -> Option<Vec<Preview<'_>>> {
+            match parse_request(text) {
+                Request::Previews(list) => Some(list.iter().collect()),
+                _ => None,
+            }
+        }
+        assert_eq!(list("previews"), Some(Vec::new()));
+        assert_eq!(list("previews "), Some(Vec::new()));
+        let two = list("previews notes 10,-20,300,200|clock 320 20 99999999999 -5").unwrap();
+        assert_eq!(two[0], Preview { app: "notes", x: 10, y: -20, w: 300, h: 200 });
+        assert_eq!(two[1], Preview { app: "clock", x: 320, y: 20, w: u32::MAX, h: 0 });
+        for bad in
+            ["a", "a 1,2,3", "a 1,2,3,4,5", "a 1,2,3,b", "a 1,2,3,4|", "|a 1,2,3,4", "a 1,2,3,4||a 1,2,3,4"]
+        {
+            let text = String::from("previews ") + bad;
+            assert!(matches!(parse_request(&text), Request::Malformed(_)), "{bad}");
+        }
+        let many = |n: usize| String::from("previews ") + &["a 1,2,3,4"].repeat(n).join("|");
+        assert_eq!(list(&many(16)).map(|list| list.len()), Some(16));
+        assert_eq!(list(&many(17)), None);
     }
 
     #[test]

@@ -28,6 +28,15 @@ pub enum What {
         /// Whether it is copied or blended.
         coverage: Coverage,
     },
+    /// A window's picture inside another window.
+    Preview {
+        /// Whose.
+        id: WindowId,
+        /// Where the whole canvas lies; what is beside the other window's canvas is not painted.
+        placement: Placement,
+        /// Whether it is copied or blended.
+        coverage: Coverage,
+    },
     /// What a window with a title bar shows beside its canvas; opaque.
     Backing,
     /// The shadow around a window's frame, and its outline.
@@ -59,9 +68,11 @@ pub enum What {
 /// enough for a few dozen overlapping windows, and a bound on what a frame's list can cost.
 const MAX_PIECES: usize = 128;
 
-/// Appends what repaints `damage`, in painting order. `top_down` are the windows that have a picture.
+/// Appends what repaints `damage`, in painting order. `top_down` are the windows that are shown, `all` also those of
+/// which only other windows may show something.
 pub(crate) fn list<'a>(
     top_down: impl Iterator<Item = &'a Window> + Clone,
+    all: &[Window],
     damage: &Region<Output>,
     out: &mut Vec<Draw>,
 ) {
@@ -74,7 +85,7 @@ pub(crate) fn list<'a>(
             if pieces.is_empty() {
                 break;
             }
-            window_top_down(window, &mut pieces, out);
+            window_top_down(window, all, &mut pieces, out);
         }
         push(&pieces, *rect, What::Ground, out);
         out[start..].reverse();
@@ -93,10 +104,16 @@ pub(crate) fn shows<'a>(window: &Window, above: impl Iterator<Item = &'a Window>
     true
 }
 
-fn window_top_down(window: &Window, pieces: &mut Vec<Rect<Output>>, out: &mut Vec<Draw>) {
+fn window_top_down(window: &Window, all: &[Window], pieces: &mut Vec<Rect<Output>>, out: &mut Vec<Draw>) {
     let id = window.spec.id;
     let rect = window.banner_rect();
     push(pieces, rect, What::Banner { id, rect, banner: window.banner }, out);
+    for preview in window.previews.iter().rev() {
+        let Some(other) = all.iter().find(|other| other.spec.id == preview.of) else { continue };
+        let Some(coverage) = other.picture else { continue };
+        let (placement, shown) = window.preview(*preview, other.spec.canvas);
+        push(pieces, shown, What::Preview { id: preview.of, placement, coverage }, out);
+    }
     let geometry = window.geometry;
     let placement = geometry.placement;
     let coverage = window.picture.unwrap_or(Coverage::Translucent);

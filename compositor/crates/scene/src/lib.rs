@@ -32,5 +32,6 @@ pub use scene::{Arrangement, Policy, Scene};
 pub use switcher::{Cell, Direction, Switcher};
 pub use window::{
     Arranged, BANNER_HEIGHT, BANNER_MARGIN, BANNER_WIDTH, Banner, CONTROL_PITCH, Coverage, Extent,
-    MENU_BUTTON, Presence, Role, SHADOW_BLUR, SHADOW_DROP, Side, TITLE_BAR, WindowId, WindowSpec, layer,
+    MENU_BUTTON, Presence, Preview, Role, SHADOW_BLUR, SHADOW_DROP, Side, TITLE_BAR, WindowId, WindowSpec,
+    layer,
 };

@@ -69,6 +69,21 @@ impl Placement {
         }
     }
 
+    /// The output pixels of a place of the canvas that may lie beside it too, each edge rounded down: what lies side by
+    /// side does so on the output. Edges are at most [`paint::MAX_EDGE`] away from the canvas's corner, so that nothing
+    /// overflows; others saturate.
+    pub(crate) fn beyond(&self, place: Rect<Surface>) -> Rect<Output> {
+        let along = |v: i32, canvas: u32, content: u32, start: i32| {
+            let far = (i64::from(v) * i64::from(content)).div_euclid(i64::from(canvas.max(1)));
+            let far = far + i64::from(start);
+            i32::try_from(far).unwrap_or(if far < 0 { i32::MIN } else { i32::MAX })
+        };
+        let (cw, ch) = (self.canvas.w(), self.canvas.h());
+        let x = |v| along(v, cw, self.content.w(), self.content.left());
+        let y = |v| along(v, ch, self.content.h(), self.content.top());
+        Rect::from_edges(x(place.left()), y(place.top()), x(place.right()), y(place.bottom()))
+    }
+
     fn scaled(&self, rect: Rect<Surface>) -> Rect<Output> {
         let (cw, ch) = (self.content.w(), self.content.h());
         let (left, right) = span(rect.left(), rect.right(), cw, self.canvas.w());

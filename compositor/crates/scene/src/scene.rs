@@ -1,11 +1,11 @@
 //! The windows of a seat: what there is, and what must be repainted.
 
-use paint::{Output, Point, Rect, Region, Size, Surface};
+use paint::{MAX_EDGE, Output, Point, Rect, Region, Size, Surface};
 
 use crate::draw;
 use crate::window::{
-    Arranged, Banner, Coverage, Extent, Grip, Presence, Resizing, Role, Side, Window, WindowId, WindowSpec,
-    layer,
+    Arranged, Banner, Coverage, Extent, Grip, Presence, Preview, Resizing, Role, Side, Window, WindowId,
+    WindowSpec, layer,
 };
 use crate::{Draw, Edges, End, Placement};
 
@@ -128,12 +128,13 @@ impl Scene {
 
     /// A new window, without a picture yet. It lies under the focused window if both are in one layer, else
     /// on top of its layer; [`Scene::raise`] brings it forward. A window of this name that exists keeps its
-    /// place, its stacking, its canvas and its picture.
+    /// place, its stacking, its canvas and its picture, but not what it showed of other windows.
     pub fn add(&mut self, spec: WindowSpec) {
         if let Some(i) = self.index(spec.id) {
             self.damage_window(i);
             let WindowSpec { position, canvas, .. } = self.windows[i].spec;
             self.windows[i].spec = WindowSpec { position, canvas, ..spec };
+            self.windows[i].previews.clear();
             self.damage_window(i);
             self.sort();
             self.settle();
@@ -155,6 +156,7 @@ impl Scene {
     pub fn remove(&mut self, id: WindowId) {
         let Some(i) = self.index(id) else { return };
         self.damage_window(i);
+        self.damage_previews_of(id, None);
         let gone = self.windows.remove(i);
         self.recent.retain(|r| *r != id);
         let was_awaited = self.waiting == Some(id);
@@ -175,6 +177,7 @@ impl Scene {
     pub fn commit(&mut self, id: WindowId, coverage: Coverage, damage: &Region<Surface>) {
         let Some(i) = self.index(id) else { return };
         let before = self.windows[i].picture.replace(coverage);
+        self.damage_previews_of(id, Some(damage).filter(|_| before == Some(coverage)));
         if before != Some(coverage) {
             self.damage_window(i);
         } else if self.is_visible(id) {
@@ -249,9 +252,11 @@ impl Scene {
     pub fn set_canvas(&mut self, id: WindowId, canvas: Size<Surface>) {
         let Some(i) = self.index(id) else { return };
         self.damage_window(i);
+        self.damage_previews_of(id, None);
         let is_floating = self.is_floating(i);
         let window = &mut self.windows[i];
         window.spec.canvas = canvas;
+        window.previews.clear();
         if let Some(Resizing { target, edges }) = window.resizing.filter(|_| is_floating) {
             let (w, h) = (canvas.w(), canvas.h());
             let x = match edges.x {
@@ -267,6 +272,51 @@ impl Scene {
         }
         self.settle();
         self.damage_window(i);
+        self.damage_previews_of(id, None);
+    }
+
+    /// The pictures of other windows that the window shows from now on, over its own and nowhere else; of a window
+    /// without a picture nothing is shown, nor where an edge is more than [`MAX_EDGE`] away from the canvas's corner.
+    /// They go with the canvas's size, and when the window is added again.
+    pub fn set_previews(&mut self, id: WindowId, mut previews: Vec<Preview>) {
+        let Some(i) = self.index(id) else { return };
+        let far = MAX_EDGE.cast_signed();
+        let bounds = Rect::from_edges(-far, -far, far, far);
+        previews.retain(|preview| bounds.covers(preview.place));
+        if self.windows[i].previews != previews {
+            self.damage_previews(i);
+            self.windows[i].previews = previews;
+            self.damage_previews(i);
+        }
+    }
+
+    /// What the window shows of others must be painted anew.
+    fn damage_previews(&mut self, i: usize) {
+        let window = &self.windows[i];
+        for preview in window.previews.iter().filter(|_| window.is_shown()) {
+            if let Some(other) = self.windows.iter().find(|other| other.spec.id == preview.of) {
+                let (_, shown) = window.preview(*preview, other.spec.canvas);
+                self.damage.add(shown.intersect(self.size.rect()));
+            }
+        }
+    }
+
+    /// What others show of the window must be painted anew: all of it, or what changed of its canvas.
+    fn damage_previews_of(&mut self, id: WindowId, changed: Option<&Region<Surface>>) {
+        let Some(canvas) = self.window(id).map(|w| w.spec.canvas) else { return };
+        for window in self.windows.iter().filter(|w| w.is_shown()) {
+            for preview in window.previews.iter().filter(|preview| preview.of == id) {
+                let (placement, shown) = window.preview(*preview, canvas);
+                let shown = shown.intersect(self.size.rect());
+                let Some(changed) = changed else {
+                    self.damage.add(shown);
+                    continue;
+                };
+                for rect in changed.rects() {
+                    self.damage.add(placement.to_output(*rect).intersect(shown));
+                }
+            }
+        }
     }
 
     /// The window fills the screen, or ceases to. Other policies than the desktop have nothing to change.
@@ -381,7 +431,7 @@ impl Scene {
     /// Appends what repaints `damage`, in painting order. Everything is clipped to the output.
     pub fn draws(&self, damage: &Region<Output>, out: &mut Vec<Draw>) {
         let damage = damage.clipped(self.size.rect());
-        draw::list(self.top_down().filter(|w| w.is_shown()), &damage, out);
+        draw::list(self.top_down().filter(|w| w.is_shown()), &self.windows, &damage, out);
     }
 
     /// The window's canvas pixel under an output pixel, also outside the canvas (a grab).

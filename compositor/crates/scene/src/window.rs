@@ -89,6 +89,15 @@ pub struct WindowSpec {
     pub zone: Option<usize>,
 }
 
+/// The picture of a window inside another one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Preview {
+    /// Whose picture.
+    pub of: WindowId,
+    /// What it is fitted into, in proportion and centred: pixels of the canvas that shows it.
+    pub place: Rect<Surface>,
+}
+
 /// A half of the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Side {
@@ -168,6 +177,8 @@ pub(crate) struct Window {
     /// Size of the content while it floats.
     pub(crate) natural: Size<Output>,
     pub(crate) resizing: Option<Resizing>,
+    /// Pictures of other windows over its own; later ones over earlier ones.
+    pub(crate) previews: Vec<Preview>,
     pub(crate) geometry: Geometry,
 }
 
@@ -215,6 +226,7 @@ impl Window {
             order,
             natural: spec.canvas.cast(),
             resizing: None,
+            previews: Vec::new(),
             geometry: Geometry {
                 chrome: Chrome::Bare,
                 place: content,
@@ -280,6 +292,16 @@ impl Window {
         let x = place.left().saturating_add_unsigned((place.w().saturating_sub(w)) / 2);
         let up = (BANNER_HEIGHT + BANNER_MARGIN).min(place.h()).cast_signed();
         Rect::new(x, place.bottom().saturating_sub(up), w, BANNER_HEIGHT.min(place.h()))
+    }
+
+    /// Where the window shows the picture of a window with such a canvas, and which of its pixels do: none outside of
+    /// its own canvas.
+    pub(crate) fn preview(&self, preview: Preview, canvas: Size<Surface>) -> (Placement, Rect<Output>) {
+        let placement = self.geometry.placement;
+        let place = placement.beyond(preview.place);
+        let shown = if place.is_empty() { Rect::EMPTY } else { place.intersect(placement.content) };
+        let fitted = Placement::fit(canvas, place);
+        (fitted, fitted.content.intersect(shown))
     }
 
     /// Every output pixel that the window can change.

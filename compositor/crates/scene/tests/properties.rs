@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 use paint::{Output, Point, Rect, Region, Size, Surface};
 use proptest::prelude::*;
 use vyoma_scene::{
-    Arrangement, Banner, Coverage, Direction, Draw, EDGE_REACH, Edges, End, Hit, Part, Policy, Role, Scene,
-    Side, Switcher, What, WindowId, WindowSpec,
+    Arrangement, Banner, Coverage, Direction, Draw, EDGE_REACH, Edges, End, Hit, Part, Policy, Preview, Role,
+    Scene, Side, Switcher, What, WindowId, WindowSpec,
 };
 
 const W: u32 = 150;
 const H: u32 = 110;
+
+/// Left, top, width, height.
+type Corner = (i32, i32, u32, u32);
 
 #[derive(Clone, Debug)]
 enum Operation {
@@ -36,6 +39,7 @@ enum Operation {
     Zones(Vec<(i32, i32, u32, u32)>),
     Place(u32, i32, i32),
     Canvas(u32, u32, u32),
+    Previews(u32, Vec<(u32, Corner)>),
     Full(u32),
     Size(u32, u32),
     Policy(Policy),
@@ -71,6 +75,8 @@ fn operation() -> impl Strategy<Value = Operation> {
             .prop_map(Operation::Zones),
         2 => (id.clone(), -50..200i32, -50..150i32).prop_map(|(id, x, y)| Operation::Place(id, x, y)),
         1 => (id.clone(), 1..200u32, 1..150u32).prop_map(|(id, w, h)| Operation::Canvas(id, w, h)),
+        3 => (id.clone(), prop::collection::vec((id.clone(), (-20..90i32, -20..70i32, 0..90u32, 0..70u32)), 0..4))
+            .prop_map(|(id, previews)| Operation::Previews(id, previews)),
         1 => id.prop_map(Operation::Full),
         1 => (60..200u32, 60..150u32).prop_map(|(w, h)| Operation::Size(w, h)),
         2 => prop::sample::select(vec![Policy::Kiosk, Policy::Desktop, Policy::Desktop, Policy::Signage])
@@ -187,6 +193,10 @@ impl World {
                     scene.set_canvas(WindowId(id), size);
                 }
             }
+            Operation::Previews(id, previews) => {
+                let preview = |(of, (x, y, w, h))| Preview { of: WindowId(of), place: Rect::new(x, y, w, h) };
+                scene.set_previews(WindowId(id), previews.into_iter().map(preview).collect());
+            }
             Operation::Full(id) => scene.toggle_full(WindowId(id)),
             Operation::Size(w, h) => scene.set_size(Size::new(w, h).unwrap()),
             Operation::Policy(policy) => {
@@ -237,7 +247,7 @@ impl World {
         };
         match draw.what {
             What::Ground => 7,
-            What::Content { id, placement, coverage } => {
+            What::Content { id, placement, coverage } | What::Preview { id, placement, coverage } => {
                 let s = placement.to_surface(p);
                 let (size, pixels) = &self.canvases[&id.0];
                 assert_eq!(*size, placement.canvas);
@@ -353,8 +363,8 @@ proptest! {
             world.apply(Operation::Commit { id, opaque: true, damage: (0, 0, 60, 40) });
         }
         for operation in operations {
-            // The launcher is one from the beginning on.
-            if !matches!(operation, Operation::Add { home: true, .. }) {
+            // The launcher is one from the beginning on; what windows show of others is asked for again.
+            if !matches!(operation, Operation::Add { home: true, .. } | Operation::Previews(..)) {
                 world.apply(operation);
             }
         }

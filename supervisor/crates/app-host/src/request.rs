@@ -1,11 +1,13 @@
 //! What an app asks of the supervisor, from the contract's text to the typed message.
 
-use control_protocol::PixelSize;
 use control_protocol::host::Request;
+use control_protocol::{MAX_PREVIEWS, PixelSize, Preview};
 use draw_protocol::{Request as Asked, ResizeTo};
 
 /// How much of a verb that nobody knows, or of wrong arguments, is passed on, in bytes.
 const MAX_EXCERPT: usize = 64;
+
+const _: () = assert!(MAX_PREVIEWS == draw_protocol::limits::MAX_PREVIEWS, "what is parsed is not refused");
 
 /// The typed request, or `None` for `ping`, which is answered here.
 pub(crate) fn typed(asked: &Asked<'_>) -> Option<Request> {
@@ -33,6 +35,7 @@ pub(crate) fn typed(asked: &Asked<'_>) -> Option<Request> {
                 Request::Resize { app: own(app), at: Some((x, y)), size: PixelSize { w, h } }
             }
         },
+        Asked::Previews(list) => Request::Previews(list.iter().map(preview).collect()),
         Asked::WinInfo(app) => Request::WinInfo(own(app)),
         Asked::ScreenSize => Request::ScreenSize,
         Asked::Log(app) => Request::Log(own(app)),
@@ -70,6 +73,11 @@ pub(crate) fn typed(asked: &Asked<'_>) -> Option<Request> {
         }
         Asked::Unknown { verb } => Request::Unknown(excerpt(verb)),
     })
+}
+
+fn preview(asked: draw_protocol::Preview<'_>) -> Preview<String> {
+    let draw_protocol::Preview { app, x, y, w, h } = asked;
+    Preview { of: app.to_owned(), x, y, size: PixelSize { w, h } }
 }
 
 fn excerpt(text: &str) -> String {

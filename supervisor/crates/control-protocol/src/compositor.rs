@@ -4,7 +4,9 @@ use manifest::{Policy, Shortcut, Zone};
 use serde::{Deserialize, Serialize};
 
 use crate::host::Jail;
-use crate::{AppId, AppStats, DeviceId, Facts, InjectedInput, OutputId, PixelSize, Place, Theme, Token};
+use crate::{
+    AppId, AppStats, DeviceId, Facts, InjectedInput, OutputId, PixelSize, Place, Preview, Theme, Token,
+};
 
 /// What the compositor may do and how it looks; sent after [`ToCompositor::Start`], and again when it changes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -279,6 +281,14 @@ pub enum ToCompositor {
         id: AppId,
         /// Where.
         place: Place,
+    },
+    /// The pictures of other windows that a window shows from now on, at most [`crate::MAX_PREVIEWS`]; later ones lie
+    /// over earlier ones. They end with its next [`ToCompositor::WindowAdded`] and with the size of its canvas.
+    Previews {
+        /// Whose window shows them.
+        id: AppId,
+        /// What, and where in it.
+        previews: Vec<Preview<AppId>>,
     },
     /// Types into the most recently focused window other than the sender's (verb `input`).
     TypeText {

@@ -6,7 +6,7 @@ use manifest::{AppName, Capabilities, CompatEntry, EventSet, Limits, Policy};
 use serde::{Deserialize, Serialize};
 
 use crate::job::{JobOrder, JobResult};
-use crate::{Level, PixelSize, Stream};
+use crate::{Level, PixelSize, Preview, Stream};
 
 /// All that an app-host is told about its app. With the message come, in this order: the bundle's directory (read
 /// only); its list of hashes, in a memfd of at most `bundle::MAX_LIST` bytes; the app's data directory if `filesystem`
@@ -156,6 +156,7 @@ pub enum Request {
         at: Option<(i32, i32)>,
         size: PixelSize,
     },
+    Previews(Vec<Preview<String>>),
     ClipboardSet(String),
     ClipboardGet,
     ClipboardClear,

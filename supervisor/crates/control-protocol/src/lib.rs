@@ -19,6 +19,6 @@ mod types;
 
 pub use codec::{CodecError, Frames, MAX_FRAME, MAX_MESSAGE, decode, encode, encode_frame};
 pub use types::{
-    AppId, AppStats, DeviceId, Facts, InjectedInput, Latency, Level, MAX_TEXT, OutputId, PixelSize, Place,
-    Stream, Theme, Token,
+    AppId, AppStats, DeviceId, Facts, InjectedInput, Latency, Level, MAX_PREVIEWS, MAX_TEXT, OutputId,
+    PixelSize, Place, Preview, Stream, Theme, Token,
 };

@@ -41,6 +41,22 @@ pub struct Place {
     pub size: PixelSize,
 }
 
+/// Most pictures of other windows in one window (contract, 5).
+pub const MAX_PREVIEWS: usize = 16;
+
+/// The picture of a window, shown in another one: named by its app to the supervisor, by its number to the compositor.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Preview<Name> {
+    /// Whose picture.
+    pub of: Name,
+    /// Left edge of the place it is fitted into, in canvas pixels of the window that shows it.
+    pub x: i32,
+    /// Top edge.
+    pub y: i32,
+    /// Size of that place.
+    pub size: PixelSize,
+}
+
 pub use manifest::Theme;
 
 /// Where a log line came from.

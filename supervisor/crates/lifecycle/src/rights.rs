@@ -57,6 +57,7 @@ pub fn decide(request: &Request, capabilities: &Capabilities, own_name: &str, fo
         | R::Input(_)
         | R::Reposition { .. }
         | R::Resize { .. }
+        | R::Previews(_)
         | R::Log(_)
         | R::Logs
         | R::Logf(_)
@@ -101,6 +102,7 @@ pub fn verb(request: &Request) -> &str {
         R::Input(_) => "input",
         R::Reposition { .. } => "reposition",
         R::Resize { .. } => "resize",
+        R::Previews(_) => "previews",
         R::ClipboardSet(_) => "clipboard-set",
         R::ClipboardGet => "clipboard-get",
         R::ClipboardClear => "clipboard-clear",
@@ -157,6 +159,7 @@ mod tests {
         assert_eq!(ask(Request::Brightness(Some("50".into())), Focus::Has), Decision::Deny);
         assert_eq!(ask(Request::Keyboard(Some("de".into())), Focus::Has), Decision::Deny);
         assert_eq!(ask(Request::SettingsReset, Focus::Has), Decision::Deny);
+        assert_eq!(ask(Request::Previews(Vec::new()), Focus::Has), Decision::Deny);
         assert_eq!(ask(Request::HttpGet(String::new()), Focus::Has), Decision::Deny);
         assert_eq!(ask(Request::Unknown("x".into()), Focus::Has), Decision::Ignore);
     }
@@ -164,7 +167,9 @@ mod tests {
     #[test]
     fn decide_with_shell_everything_that_is_a_request() {
         let shell = Capabilities { shell: true, ..Capabilities::default() };
-        for r in [Request::Shutdown, Request::Catalog, Request::Kill("x".into()), Request::ClipboardGet] {
+        for r in
+            [Request::Shutdown, Request::Catalog, Request::Kill("x".into()), Request::Previews(Vec::new())]
+        {
             assert_eq!(decide(&r, &shell, "me", Focus::HasNot), Decision::Allow);
         }
     }
