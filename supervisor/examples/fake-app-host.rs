@@ -140,7 +140,8 @@ impl Host {
         Ok(())
     }
 
-    /// Does as if: a picture's file gets its size as text.
+    /// Does as if: a picture's file gets its size as text; a folder with a pipe `slow` is a disk that takes as long as
+    /// nobody writes to that.
     fn job(&self, job: &Job, fds: Vec<std::os::fd::OwnedFd>) -> Outcome<()> {
         let result = match job {
             Job::Png { size } => {
@@ -159,6 +160,18 @@ impl Host {
                     "a picture" if file.bytes == 9 && size.w > 0 => JobResult::Written,
                     _ => JobResult::Failed("not a picture".to_owned()),
                 }
+            }
+            Job::Keep { file, text } => {
+                let folder = fds.first().ok_or("no folder")?.as_raw_fd();
+                let [slow, path] = ["slow", file].map(|name| format!("/proc/self/fd/{folder}/{name}"));
+                // Where there is no pipe, nothing is waited for.
+                drop(File::open(slow));
+                match text {
+                    Some(text) => std::fs::write(path, text)?,
+                    // One that is not there needs no removing.
+                    None => drop(std::fs::remove_file(path)),
+                }
+                JobResult::Written
             }
         };
         self.say(&FromHost::JobDone(result))

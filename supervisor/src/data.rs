@@ -1,7 +1,8 @@
 //! `/data`: the host's folder, a disk that is labelled for it, or memory.
 //!
-//! A disk that goes away while the device runs is told to people; memory is in its place until it is back. What PID 1
-//! asks of a disk, it waits for: the compositor paints meanwhile.
+//! A disk that goes away while the device runs is told to people; memory is in its place until it is back. PID 1 waits
+//! for a disk when it mounts it and reads from it, and the compositor paints meanwhile; it never waits for one that
+//! synchronises.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -39,27 +40,49 @@ pub(crate) enum Disk {
     /// None, and none is expected.
     #[default]
     None,
-    /// The file system on this device.
-    Mounted { node: String, uuid: Uuid },
+    /// Apps wait for one that is to be there.
+    Awaited,
+    /// It is there and not mounted yet.
+    Found(Labelled),
+    /// It is `/data`.
+    Mounted(Labelled),
     /// One is expected: that which was there, or, where there was none, any with the label.
     Missing(Option<Uuid>),
+}
+
+/// A disk or a partition with the label.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Labelled {
+    /// Below `/dev`.
+    node: String,
+    uuid: Uuid,
 }
 
 /// What tells an ext4 file system from all others.
 type Uuid = [u8; 16];
 
+/// What is put at `/data` while the device runs.
+enum Data {
+    Disk(Labelled),
+    Memory,
+}
+
 impl Supervisor {
     /// When it is looked again for a disk that is to be there.
     pub(crate) fn next_look_for_data(&self) -> Option<Nanos> {
-        self.awaits_disk.then(|| sys::monotonic_ns() + LOOK_EVERY)
+        (self.disk == Disk::Awaited).then(|| sys::monotonic_ns() + LOOK_EVERY)
     }
 
     /// Whether it is known what `/data` will be.
     pub(crate) fn data_is_known(&mut self, now: Nanos) -> bool {
-        if self.awaits_disk && (disk().is_some() || now >= self.started + DISK_WITHIN) {
-            self.awaits_disk = false;
+        if self.disk == Disk::Awaited {
+            match disk() {
+                Some(found) => self.disk = Disk::Found(found),
+                None if now >= self.started + DISK_WITHIN => self.disk = Disk::Missing(None),
+                None => {}
+            }
         }
-        !self.awaits_disk
+        self.disk != Disk::Awaited
     }
 
     /// Mounts what there is; what cannot be kept is said.
@@ -67,27 +90,29 @@ impl Supervisor {
         let options = "trans=virtio,version=9p2000.L,msize=131072,cache=none";
         if machine::mount("9p", "data", "/data", options, Exec::No).is_ok() {
             self.log.system(Level::Info, "/data is the host's (9p)");
+            self.disk = Disk::None;
             return self.try_data();
         }
-        let Some((node, uuid)) = disk() else {
+        let found = match &self.disk {
+            Disk::Found(found) => Some(found.clone()),
+            Disk::Missing(_) => None,
+            Disk::None | Disk::Awaited | Disk::Mounted(_) => disk(),
+        };
+        let Some(found) = found else {
             self.log
                 .system(Level::Warn, "no disk for /data: what apps write is kept in memory and forgotten");
             return self.keep_data_in_memory();
         };
-        if let Err(why) = self.mount_disk(node, uuid) {
-            self.disk = Disk::Missing(Some(uuid));
-            self.say_data_is_lost(&why);
-            self.keep_data_in_memory();
-        }
+        self.put_data(Data::Disk(found));
     }
 
-    fn mount_disk(&mut self, node: String, uuid: Uuid) -> Result<(), String> {
-        let name = format!("/dev/{node}");
+    fn mount_disk(&mut self, disk: Labelled) -> Result<(), String> {
+        let name = format!("/dev/{}", disk.node);
         // What an app has synchronised is there after a power cut: the journal's barriers are on by default.
         machine::mount("ext4", &name, "/data", "errors=remount-ro", Exec::No)
             .map_err(|e| format!("{name} cannot be mounted: {e}"))?;
         self.log.system(Level::Info, &format!("/data is {name} (ext4)"));
-        self.disk = Disk::Mounted { node, uuid };
+        self.disk = Disk::Mounted(disk);
         self.try_data();
         Ok(())
     }
@@ -99,26 +124,23 @@ impl Supervisor {
             return;
         }
         match (event.action, &self.disk) {
-            (Action::Remove, Disk::Mounted { node, uuid }) if *node == event.node => {
-                let (why, uuid) = (format!("/dev/{node} was removed"), *uuid);
+            (Action::Remove, Disk::Mounted(disk)) if disk.node == event.node => {
+                let (why, uuid) = (format!("/dev/{} was removed", event.node), disk.uuid);
                 self.disk = Disk::Missing(Some(uuid));
                 self.say_data_is_lost(&why);
-                self.replace_data(|supervisor| {
-                    supervisor.keep_data_in_memory();
-                    Ok(())
-                });
+                self.replace_data(Data::Memory);
             }
             (Action::Add, Disk::Missing(wanted)) => {
-                let Some(uuid) = labelled(&event.node) else { return };
-                if wanted.is_some_and(|wanted| wanted != uuid) {
+                let Some(found) = labelled(&event.node) else { return };
+                if wanted.is_some_and(|wanted| wanted != found.uuid) {
                     let line = format!(
                         "/dev/{} is not the disk that was /data; it is used once the device is restarted",
                         event.node
                     );
                     return self.log.system(Level::Warn, &line);
                 }
-                let node = event.node.clone();
-                if self.replace_data(|supervisor| supervisor.mount_disk(node, uuid)) {
+                self.replace_data(Data::Disk(found));
+                if matches!(self.disk, Disk::Mounted(_)) {
                     let (title, text) = ("Data is back".to_owned(), "What apps write is kept.".to_owned());
                     self.tell_compositor(&ToCompositor::Notice { title, text }, Vec::new());
                 }
@@ -128,22 +150,33 @@ impl Supervisor {
     }
 
     /// Takes what is at `/data` away and puts something else there; apps that had a directory in it are started again,
-    /// since theirs is gone or another. Whether it could be done; if not, memory is there.
-    fn replace_data(&mut self, put: impl FnOnce(&mut Self) -> Result<(), String>) -> bool {
+    /// since theirs is gone or another.
+    fn replace_data(&mut self, data: Data) {
         if let Err(e) = machine::unmount("/data") {
             self.log.system(Level::Error, &format!("/data cannot be unmounted: {e}"));
         }
-        let put = put(self);
-        if let Err(why) = &put {
-            self.say_data_is_lost(why);
-            self.keep_data_in_memory();
-        }
+        self.put_data(data);
+        self.on_other_data();
         for id in self.apps.ids() {
             if self.apps.get(id).is_some_and(|app| app.data.is_some() && app.life.has_process()) {
                 self.tell(id, Event::Restart);
             }
         }
-        put.is_ok()
+    }
+
+    /// Mounts what is to be `/data`; memory in the place of a disk that cannot be mounted.
+    fn put_data(&mut self, data: Data) {
+        match data {
+            Data::Memory => self.keep_data_in_memory(),
+            Data::Disk(disk) => {
+                let uuid = disk.uuid;
+                if let Err(why) = self.mount_disk(disk) {
+                    self.disk = Disk::Missing(Some(uuid));
+                    self.say_data_is_lost(&why);
+                    self.keep_data_in_memory();
+                }
+            }
+        }
     }
 
     fn try_data(&mut self) {
@@ -167,10 +200,10 @@ impl Supervisor {
     }
 }
 
-/// The first disk or partition with the label: its node below `/dev`.
-fn disk() -> Option<(String, Uuid)> {
+/// The first disk or partition with the label.
+fn disk() -> Option<Labelled> {
     let partitions = std::fs::read_to_string("/proc/partitions").ok()?;
-    names(&partitions).find_map(|name| Some((name.to_owned(), labelled(name)?)))
+    names(&partitions).find_map(labelled)
 }
 
 /// Names of block devices in `/proc/partitions`: two lines of heading, then major, minor, blocks, name.
@@ -179,12 +212,12 @@ fn names(partitions: &str) -> impl Iterator<Item = &str> {
     names.filter(|name| name.bytes().all(|b| b.is_ascii_alphanumeric())).take(MAX_DISKS)
 }
 
-/// The file system on a device below `/dev`, if it is one with the label.
-fn labelled(node: &str) -> Option<Uuid> {
+/// A device below `/dev`, if the file system on it is one with the label.
+fn labelled(node: &str) -> Option<Labelled> {
     let mut superblock = [0; SUPERBLOCK];
     let disk = File::open(Path::new("/dev").join(node)).ok()?;
     disk.read_exact_at(&mut superblock, SUPERBLOCK_AT).ok()?;
-    uuid_of(&superblock)
+    Some(Labelled { node: node.to_owned(), uuid: uuid_of(&superblock)? })
 }
 
 fn uuid_of(superblock: &[u8; SUPERBLOCK]) -> Option<Uuid> {

@@ -57,7 +57,8 @@ impl Supervisor {
     pub(crate) fn check_ended(&mut self) {
         let Some(ending) = &mut self.ending else { return };
         let left = self.apps.iter().filter(|e| e.process.is_some()).count();
-        if left == 0 || sys::monotonic_ns() >= ending.deadline {
+        let is_done = left == 0 && !self.keeping.is_writing();
+        if is_done || sys::monotonic_ns() >= ending.deadline {
             ending.is_over = true;
         }
     }

@@ -1,4 +1,5 @@
-//! Short-lived jailed processes for what PID 1 neither waits for nor parses: encoders, names, the network, PINs.
+//! Short-lived jailed processes for what PID 1 neither waits for nor parses: encoders, names, the network, PINs, a disk
+//! that synchronises.
 //!
 //! ```text
 //! started ──JobDone──▶ done ──its process ended──▶ finished: the purpose learns of it
@@ -23,7 +24,8 @@ use crate::spawn::Confined;
 use crate::supervisor::{Source, Supervisor};
 use crate::wallpaper::Hanging;
 
-/// Jobs at once. Each is a process of some MiB; a shell asks for one at a time.
+/// Jobs of apps and people at once. Each is a process of some MiB; a shell asks for one at a time. What people chose is
+/// kept beside them, by one at a time.
 const MAX_JOBS: usize = 8;
 
 /// The longest a job may take: an HTTP request's ten seconds, and what starting and ending a process takes on a
@@ -32,6 +34,9 @@ const WITHIN: Nanos = 15 * SECOND;
 
 /// The user that jobs run as outside: below those of apps.
 const JOB_ID: u32 = 99_999;
+
+/// The user whose the system's own folder is, and the job that writes in it.
+pub(crate) const KEEPER_ID: u32 = 99_998;
 
 /// Threads of a job's process.
 const TASKS: u32 = 2;
@@ -54,6 +59,8 @@ pub(crate) enum Purpose {
     Dns(Asker, String),
     Http(Asker),
     Wallpaper(Hanging),
+    /// What people chose is written.
+    Keep,
 }
 
 struct Running {
@@ -93,7 +100,8 @@ impl Jobs {
 impl Supervisor {
     /// Starts a process for a job; its descriptors come with it. Whatever happens, the purpose learns of it.
     pub(crate) fn start_job(&mut self, job: Job, fds: Vec<SharedFd>, purpose: Purpose) {
-        if self.jobs.running.len() >= MAX_JOBS {
+        let others = self.jobs.running.values().filter(|job| !matches!(job.purpose, Purpose::Keep)).count();
+        if others >= MAX_JOBS && !matches!(purpose, Purpose::Keep) {
             return self.finish_job(purpose, JobResult::Failed("too much is being done already".to_owned()));
         }
         match self.spawn_job(job, fds) {
@@ -121,7 +129,7 @@ impl Supervisor {
         let confined = Confined {
             about: "a job",
             group: format!("job-{}", self.jobs.last.wrapping_add(1)),
-            uid: JOB_ID,
+            uid: if matches!(job, Job::Keep { .. }) { KEEPER_ID } else { JOB_ID },
             needs_network: job.needs_network(),
             bounds: CgroupLimits { memory: job.memory(), cpu: 100, pids: TASKS },
         };
@@ -190,6 +198,7 @@ impl Supervisor {
             Purpose::Dns(asker, host) => self.on_looked_up(asker, &host, result),
             Purpose::Http(asker) => self.on_page(asker, result),
             Purpose::Wallpaper(hanging) => self.on_wallpaper_painted(hanging, result),
+            Purpose::Keep => self.on_kept(result),
         }
     }
 

@@ -235,7 +235,8 @@ impl Supervisor {
     }
 }
 
-fn prepare(directory: &Path, uid: u32) -> std::io::Result<()> {
+/// Makes a directory that is its owner's alone, or gives one that is there to them.
+pub(crate) fn make_directory(directory: &Path, uid: u32) -> std::io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, MetadataExt};
     if let Some(parent) = directory.parent() {
         fs::create_dir_all(parent)?;
@@ -251,6 +252,11 @@ fn prepare(directory: &Path, uid: u32) -> std::io::Result<()> {
     if machine::effective_uid() == 0 && metadata.uid() != uid {
         machine::give_to(directory, uid)?;
     }
+    Ok(())
+}
+
+fn prepare(directory: &Path, uid: u32) -> std::io::Result<()> {
+    make_directory(directory, uid)?;
     // A directory that exists on a full or read-only file system is no use to an app that writes.
     let probe = directory.join(".vyoma-probe");
     fs::write(&probe, b"x")?;

@@ -1,13 +1,15 @@
-//! The folder of the system's own files, `/data/system`: each is replaced as a whole, so that a machine that loses its
-//! power has the old text or the new one.
+//! The folder of the system's own files, `/data/system`. They are read here; what a disk is waited for with, to replace
+//! one and to make that last, is a job's ([`control_protocol::job::Job::Keep`]).
 
 use std::fs;
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::io::{self, Read};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use manifest::MAX_TEXT;
 use sys::machine;
+
+use crate::spawn;
 
 /// One file of the folder.
 pub(crate) struct Store {
@@ -21,12 +23,12 @@ impl Store {
         Self { folder: root.join("data/system"), name }
     }
 
-    pub(crate) fn path(&self) -> PathBuf {
-        self.folder.join(self.name)
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
     }
 
-    fn new_path(&self) -> PathBuf {
-        self.folder.join(format!("{}.new", self.name))
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.join(self.name)
     }
 
     /// The text; `None`: there is no such file. One byte more than is allowed is read, so that a parser sees that it
@@ -43,51 +45,24 @@ impl Store {
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// Replaces the text; when this returns, the new one is on the disk.
-    pub(crate) fn write(&self, text: &str) -> io::Result<()> {
-        self.make_folder()?;
-        let new = self.new_path();
-        // An old one is the rest of a machine that lost its power.
-        let _ = fs::remove_file(&new);
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&new, self.path())?;
-        sync_folder(&self.folder)
+    /// The folder, made and given to `owner` if it is not theirs, to hand it to a job that writes. Nothing of this waits
+    /// for the disk to synchronise.
+    pub(crate) fn folder(&self, owner: u32) -> io::Result<OwnedFd> {
+        spawn::make_directory(&self.folder, owner)?;
+        machine::open_directory(&self.folder)
     }
 
-    fn make_folder(&self) -> io::Result<()> {
-        let data = self.folder.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(data)?;
-        match fs::DirBuilder::new().mode(0o700).create(&self.folder) {
-            Ok(()) => sync_folder(data),
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            Err(e) => Err(e),
-        }
-    }
-
-    /// Puts the file aside under its name and `.bad`, for whoever wants to know.
+    /// Puts the file aside under its name and `.bad`, for whoever wants to know. That is not synchronised: one that is
+    /// there again after a power cut is put aside again.
     pub(crate) fn set_aside(&self) -> io::Result<()> {
-        fs::rename(self.path(), self.folder.join(format!("{}.bad", self.name)))?;
-        sync_folder(&self.folder)
+        fs::rename(self.path(), self.folder.join(format!("{}.bad", self.name)))
     }
-
-    /// Removes the file, if it is there.
-    pub(crate) fn remove(&self) -> io::Result<()> {
-        match fs::remove_file(self.path()) {
-            Ok(()) => sync_folder(&self.folder),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(e) => Err(e),
-        }
-    }
-}
-
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::MetadataExt;
+
     use super::*;
 
     /// A store in a root of its own, which goes with it.
@@ -105,6 +80,10 @@ mod tests {
             Self { root, store }
         }
 
+        fn folder(&self) -> io::Result<OwnedFd> {
+            self.store.folder(machine::effective_uid())
+        }
+
         fn text(&self) -> Option<String> {
             self.store.read().unwrap()
         }
@@ -117,46 +96,32 @@ mod tests {
     }
 
     #[test]
-    fn read_gives_what_was_written_last_and_nothing_before() {
-        let scratch = Scratch::new("last");
+    fn read_gives_what_is_there_and_nothing_where_nothing_is() {
+        let scratch = Scratch::new("there");
         assert_eq!(scratch.text(), None);
-        for text in ["one", "", "three"] {
-            scratch.store.write(text).unwrap();
-            assert_eq!(scratch.text().as_deref(), Some(text));
-        }
-        scratch.store.remove().unwrap();
-        scratch.store.remove().unwrap();
+        drop(scratch.folder().unwrap());
         assert_eq!(scratch.text(), None);
+        fs::write(scratch.store.path(), "text").unwrap();
+        assert_eq!(scratch.text().as_deref(), Some("text"));
     }
 
     #[test]
-    fn write_that_a_power_cut_ended_after_any_byte_leaves_the_old_text() {
-        let scratch = Scratch::new("cut");
-        let (old, new) = ("theme = \"light\"\n", "theme = \"dark\"\nlocale = \"de\"\n");
-        for cut in 0..=new.len() {
-            scratch.store.write(old).unwrap();
-            // Before the new text has its name, all that a machine can lose is a part of it.
-            fs::write(scratch.store.new_path(), &new[..cut]).unwrap();
-            assert_eq!(scratch.text().as_deref(), Some(old), "after {cut} bytes");
-            scratch.store.write(new).unwrap();
-            assert_eq!(scratch.text().as_deref(), Some(new), "after {cut} bytes");
+    fn folder_is_made_for_its_owner_alone_and_is_no_link() {
+        let scratch = Scratch::new("folder");
+        for _ in 0..2 {
+            let folder = fs::File::from(scratch.folder().unwrap()).metadata().unwrap();
+            assert_eq!((folder.uid(), folder.mode() & 0o7777), (machine::effective_uid(), 0o700));
         }
-    }
-
-    #[test]
-    fn write_that_fails_leaves_the_old_text() {
-        let scratch = Scratch::new("fails");
-        scratch.store.write("old").unwrap();
-        // A folder that is not empty stands where the new text would be made: root is refused that too.
-        fs::create_dir_all(scratch.store.new_path().join("x")).unwrap();
-        assert!(scratch.store.write("new").is_err());
-        assert_eq!(scratch.text().as_deref(), Some("old"));
+        fs::remove_dir(&scratch.store.folder).unwrap();
+        std::os::unix::fs::symlink("/", &scratch.store.folder).unwrap();
+        assert!(scratch.folder().is_err());
     }
 
     #[test]
     fn read_follows_no_link_and_reads_a_bounded_part() {
         let scratch = Scratch::new("link");
-        scratch.store.write(&"x".repeat(2 * MAX_TEXT)).unwrap();
+        drop(scratch.folder().unwrap());
+        fs::write(scratch.store.path(), "x".repeat(2 * MAX_TEXT)).unwrap();
         assert_eq!(scratch.text().map(|text| text.len()), Some(MAX_TEXT + 1));
         scratch.store.set_aside().unwrap();
         assert_eq!(scratch.text(), None);

@@ -141,8 +141,6 @@ pub(crate) struct Supervisor {
     /// Whether it is known for which screen apps draw, and who waits to know.
     pub(crate) is_settled: bool,
     pub(crate) waiting: Vec<AppId>,
-    /// Whether apps wait for a disk that is to be there.
-    pub(crate) awaits_disk: bool,
     pub(crate) disk: Disk,
     pub(crate) clipboard: String,
     /// Whether it was said that sounds are not heard.
@@ -208,8 +206,7 @@ impl Supervisor {
             is_booted: false,
             is_settled: false,
             waiting: Vec::new(),
-            awaits_disk: line.awaits_disk,
-            disk: if line.awaits_disk { Disk::Missing(None) } else { Disk::None },
+            disk: if line.awaits_disk { Disk::Awaited } else { Disk::None },
             clipboard: String::new(),
             said_no_sound: false,
             guard: Guard::default(),
@@ -370,7 +367,7 @@ impl Supervisor {
         let boot = self.next_look_for_data().filter(|_| !self.is_booted).or(boot);
         let compositor = if self.ending.is_some() { None } else { self.compositor.life.next_tick() };
         let ending = self.ending.map(|e| e.deadline);
-        let others = [self.jobs.next_tick(), self.next_feeding(), self.keeping.next_tick()];
+        let others = [self.jobs.next_tick(), self.next_feeding(), self.next_keeping()];
         [apps, settle, boot, compositor, ending].into_iter().chain(others).flatten().min()
     }
 

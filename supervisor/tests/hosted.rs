@@ -282,6 +282,30 @@ fn a_wallpaper_that_people_chose_is_decoded_in_the_next_life() {
 }
 
 #[test]
+fn while_a_disk_is_slow_choices_are_answered_and_the_last_is_kept() {
+    let script =
+        "run\nrequest theme light\nrequest brightness 10\nrequest brightness 20\nrequest theme\nwait";
+    let root = System::prepare("slow", &[("home", LAUNCHER, script, Some("never"))]);
+    let (slow, file) = (root.join("data/system/slow"), root.join("data/system/settings.toml"));
+    fs::create_dir_all(root.join("data/system")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&slow).status().unwrap().success());
+    let mut s = System::start_in(root);
+    for reply in ["theme light", "brightness 10", "brightness 20", "theme light"] {
+        s.await_line("home", &format!("reply {reply}"));
+    }
+    s.tell(&Command::PowerOff);
+    s.await_line("", "powering off");
+    assert!(!file.exists());
+    // Opens once the job waits; the next one does not.
+    let disk = fs::OpenOptions::new().write(true).open(&slow).unwrap();
+    fs::remove_file(&slow).unwrap();
+    drop(disk);
+    assert!(s.child.wait().unwrap().success());
+    let kept = fs::read_to_string(file).unwrap();
+    assert!(kept.contains("theme = \"light\"\n") && kept.contains("brightness = 20\n"), "{kept}");
+}
+
+#[test]
 fn a_broken_settings_file_is_said_with_its_line_and_put_aside() {
     let root = System::prepare("spoilt", &[("home", LAUNCHER, ASK, Some("never"))]);
     fs::create_dir_all(root.join("data/system")).unwrap();

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 use control_protocol::PixelSize;
 use control_protocol::job::{Job, JobOrder, JobResult, MAX_WHY};
@@ -15,6 +15,7 @@ use crate::dns::{self, LookupError};
 use crate::files::{self, FileError};
 use crate::http::{self, HttpError};
 use crate::jail::{self, Cell, JailError};
+use crate::keep;
 use crate::start::tokio_runtime;
 use crate::text::printable;
 
@@ -54,6 +55,9 @@ enum JobError {
     /// The file.
     #[error("the picture cannot be written")]
     Write(#[from] io::Error),
+    /// The system's own file.
+    #[error("the file cannot be replaced")]
+    Keep(#[source] io::Error),
 }
 
 /// Does the work, in the jail.
@@ -63,11 +67,13 @@ pub(crate) fn run(order: JobOrder, fds: Vec<OwnedFd>) -> JobResult {
 
 fn done(order: JobOrder, fds: Vec<OwnedFd>) -> Result<JobResult, JobError> {
     let name = AppName::new("job").expect("it obeys the rule of names");
-    // To make a file last takes the calls for files; there is none to open in an empty root.
-    let writes = matches!(order.job, Job::Png { .. });
+    // To make a file last takes the calls for files. What there is to open is below the one folder of `Keep`; for
+    // others, nothing in an empty root.
+    let writes = matches!(order.job, Job::Png { .. } | Job::Keep { .. });
     let capabilities =
         Capabilities { filesystem: writes, network: order.job.needs_network(), ..Capabilities::default() };
-    let cell = Cell { name: &name, capabilities: &capabilities, jail: order.jail, bundle: None, data: None };
+    let data = fds.first().filter(|_| matches!(order.job, Job::Keep { .. })).map(AsFd::as_fd);
+    let cell = Cell { name: &name, capabilities: &capabilities, jail: order.jail, bundle: None, data };
     jail::close(&cell)?;
     let mut fds = fds.into_iter();
     match order.job {
@@ -107,6 +113,15 @@ fn done(order: JobOrder, fds: Vec<OwnedFd>) -> Result<JobResult, JobError> {
             jail::seal(&capabilities)?;
             paint_wallpaper(&files::read(&fd, &file, MAX_SOURCE_BYTES)?, &memory, size)?;
             Ok(JobResult::Written)
+        }
+        Job::Keep { file, text } => {
+            let folder = fds.next().ok_or(JobError::Missing("folder"))?;
+            jail::seal(&capabilities)?;
+            let kept = match text {
+                Some(text) => keep::replace(folder.as_fd(), &file, &text),
+                None => keep::remove(folder.as_fd(), &file),
+            };
+            kept.map(|()| JobResult::Written).map_err(JobError::Keep)
         }
     }
 }

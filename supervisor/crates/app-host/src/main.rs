@@ -23,6 +23,7 @@ mod inbox;
 mod input;
 mod jail;
 mod job;
+mod keep;
 mod link;
 mod lookup;
 mod module;

@@ -57,6 +57,14 @@ pub enum Job {
         /// The file.
         file: OpenedFile,
     },
+    /// Replaces a file of the system's own folder, or removes it, and makes that last. With the message comes the
+    /// folder.
+    Keep {
+        /// Its name in the folder.
+        file: String,
+        /// All that it is to hold; `None`: there is to be none.
+        text: Option<String>,
+    },
 }
 
 impl Job {
@@ -65,7 +73,11 @@ impl Job {
     #[must_use]
     pub const fn memory(&self) -> u64 {
         match self {
-            Self::Png { .. } | Self::Pin { .. } | Self::Dns { .. } | Self::HttpGet { .. } => 64 << 20,
+            Self::Png { .. }
+            | Self::Pin { .. }
+            | Self::Dns { .. }
+            | Self::HttpGet { .. }
+            | Self::Keep { .. } => 64 << 20,
             Self::Wallpaper { .. } => 192 << 20,
         }
     }
@@ -74,7 +86,7 @@ impl Job {
     #[must_use]
     pub const fn needs_network(&self) -> bool {
         match self {
-            Self::Png { .. } | Self::Pin { .. } | Self::Wallpaper { .. } => false,
+            Self::Png { .. } | Self::Pin { .. } | Self::Wallpaper { .. } | Self::Keep { .. } => false,
             Self::Dns { .. } | Self::HttpGet { .. } => true,
         }
     }
@@ -83,7 +95,7 @@ impl Job {
 /// What came of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum JobResult {
-    /// The file is written, and lasts.
+    /// The file is written, and lasts; or there is none, and that lasts.
     Written,
     /// Whether it is the PIN.
     Pin {

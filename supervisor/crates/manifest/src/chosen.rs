@@ -42,6 +42,19 @@ impl Chosen {
         salvaged
     }
 
+    /// These choices, and where nothing was chosen, others.
+    #[must_use]
+    pub fn or(self, others: Self) -> Self {
+        Self {
+            theme: self.theme.or(others.theme),
+            large_text: self.large_text.or(others.large_text),
+            locale: self.locale.or(others.locale),
+            layout: self.layout.or(others.layout),
+            wallpaper: self.wallpaper.or(others.wallpaper),
+            brightness: self.brightness.or(others.brightness),
+        }
+    }
+
     /// The file's text: what [`Chosen::parse`] reads.
     #[must_use]
     pub fn to_toml(&self) -> String {
@@ -125,6 +138,14 @@ mod tests {
             prop_assert_eq!(read.invalid, None);
             prop_assert_eq!(read.warnings, Vec::new());
             prop_assert_eq!(read.value, chosen);
+        }
+
+        #[test]
+        fn or_keeps_every_choice_and_adds_to_none(one in any_choice(), other in any_choice()) {
+            prop_assert_eq!(one.clone().or(Chosen::default()), one.clone());
+            prop_assert_eq!(Chosen::default().or(other.clone()), other.clone());
+            let both = one.clone().or(other);
+            prop_assert_eq!(one.or(both.clone()), both);
         }
 
         #[test]

@@ -99,6 +99,35 @@ fn png_job_of_memory_that_does_not_fit_says_so() {
 }
 
 #[test]
+fn keep_job_replaces_a_file_of_its_folder_and_of_no_other() {
+    let dir = Dir::new();
+    // Where the job has a world of its own, it is somebody else in it.
+    std::fs::set_permissions(&dir.0, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    for folder in ["bundle", "data"] {
+        std::fs::remove_dir(dir.0.join(folder)).unwrap();
+    }
+    let folder = File::open(&dir.0).unwrap();
+    let keep = |file: &str, text: Option<&str>| {
+        done(Job::Keep { file: file.to_owned(), text: text.map(str::to_owned) }, &[folder.as_fd()])
+    };
+    let path = dir.0.join("a.toml");
+    for text in ["old", "new"] {
+        assert_eq!(keep("a.toml", Some(text)), JobResult::Written);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        assert_eq!(std::fs::read_dir(&dir.0).unwrap().count(), 1, "nothing is left beside it");
+    }
+    for _ in 0..2 {
+        assert_eq!(keep("a.toml", None), JobResult::Written);
+        assert!(!path.exists());
+    }
+    for outside in ["../a.toml", "/tmp/a.toml"] {
+        assert!(matches!(keep(outside, Some("x")), JobResult::Failed(_)), "{outside}");
+    }
+    let result = done(Job::Keep { file: "a.toml".to_owned(), text: None }, &[]);
+    assert_eq!(result, JobResult::Failed("the supervisor sent no folder".to_owned()));
+}
+
+#[test]
 fn pin_job_tells_the_right_pin_from_others() {
     let hash = pin::hash("2580", [9; manifest::PinHash::SALT], 1000);
     for (pin, right) in [("2580", true), ("2581", false), ("", false)] {
