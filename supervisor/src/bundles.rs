@@ -4,10 +4,15 @@
 //! where whoever has the disk can write: its list counts only with a signature by a key of the image, and nothing of
 //! it is parsed before that but the signature. What the list says of the other files, the app's process holds against
 //! them at every start.
+//!
+//! Whoever only looks (launchers at all bundles, apps at an icon) is told what was found when the files were as they
+//! are: an app that asks without end has no signature checked twice. Nothing is run by that; who can write the disk
+//! without a trace has what was signed shown for longer, and nothing else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -25,14 +30,16 @@ const OF_IMAGE: &str = "apps";
 /// Where installed ones are.
 const INSTALLED: &str = "data/apps";
 
-/// Installed apps that launchers see, by name: each costs a signature to check.
+/// Installed apps that launchers see, by name: each costs a signature to check, once.
 const MAX_INSTALLED: usize = 64;
+
+/// Bundles of which is known what they are: all that launchers see. Beyond that it is forgotten and found out anew.
+const MAX_SEEN: usize = MAX_APPS + MAX_INSTALLED;
 
 /// Where keys are.
 const KEYS: &str = "etc/vyoma/keys";
 
 /// A bundle whose list and manifest are what they must be.
-#[derive(Clone)]
 pub(crate) struct Bundle {
     pub(crate) manifest: Manifest,
     pub(crate) directory: PathBuf,
@@ -41,22 +48,37 @@ pub(crate) struct Bundle {
     pub(crate) warnings: Vec<String>,
 }
 
+/// What tells a file from the one before it: device, inode, bytes, and when its state changed last, which no program can
+/// set (seconds and nanoseconds).
+type Stamp = (u64, u64, u64, i64, i64);
+
+/// The files that say what a bundle is: [`LIST`], [`SIGNATURE`] and [`MANIFEST`], as far as they are there.
+type Stamps = [Option<Stamp>; 3];
+
 /// All there are, and who vouches for them.
 pub(crate) struct Bundles {
     root: PathBuf,
     keys: Keys,
     /// Names of the image's apps, which stay as they are: not to be read again for each installed one.
     of_image: BTreeSet<AppName>,
+    /// What was found by directory, and when.
+    seen: BTreeMap<PathBuf, (Stamps, Result<Rc<Bundle>, String>)>,
 }
 
 impl Bundles {
     pub(crate) fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), keys: Keys::default(), of_image: BTreeSet::new() }
+        Self {
+            root: root.to_owned(),
+            keys: Keys::default(),
+            of_image: BTreeSet::new(),
+            seen: BTreeMap::new(),
+        }
     }
 
     /// Reads whom the image trusts, and the names of its apps. What is wrong with a key, a line each.
     pub(crate) fn read_image(&mut self) -> Vec<String> {
-        self.of_image = self.of_image().map(|bundle| bundle.manifest.name).collect();
+        self.seen.clear();
+        self.of_image = self.of_image().iter().map(|bundle| bundle.manifest.name.clone()).collect();
         let folder = self.root.join(KEYS);
         let mut names: Vec<_> =
             fs::read_dir(&folder).into_iter().flatten().flatten().map(|e| e.file_name()).collect();
@@ -94,6 +116,26 @@ impl Bundles {
             Some(rest) => Ok(self.root.join(OF_IMAGE).join(app(rest)?.as_str())),
             None => Ok(self.directory(&AppName::new(what).map_err(|e| e.to_string())?)),
         }
+    }
+
+    /// A bundle as [`Bundles::open`] finds it, if its files are not as they were found before. For who looks, not for
+    /// what runs.
+    pub(crate) fn look(&mut self, directory: &Path) -> Result<Rc<Bundle>, String> {
+        let stamps = stamps(directory);
+        if let Some((then, found)) = self.seen.get(directory)
+            && *then == stamps
+        {
+            return found.clone();
+        }
+        let found = self.open(directory).map(Rc::new);
+        // Without a list there is nothing to check, and no end of such names.
+        if stamps[0].is_some() {
+            if self.seen.len() >= MAX_SEEN {
+                self.seen.clear();
+            }
+            self.seen.insert(directory.to_owned(), (stamps, found.clone()));
+        }
+        found
     }
 
     /// Reads a bundle. The text of a failure is for people: all that is wrong, a line each.
@@ -162,20 +204,20 @@ impl Bundles {
         is_name || self.root.join(OF_IMAGE).join(name).exists()
     }
 
-    fn of_image(&self) -> impl Iterator<Item = Bundle> + '_ {
+    fn of_image(&mut self) -> Vec<Rc<Bundle>> {
         let entries = fs::read_dir(self.root.join(OF_IMAGE)).into_iter().flatten().flatten().take(MAX_APPS);
-        entries.filter_map(|entry| self.open(&entry.path()).ok())
+        entries.filter_map(|entry| self.look(&entry.path()).ok()).collect()
     }
 
     /// Installed bundles as they are, right or not, by name.
-    fn installed(&self) -> Vec<Result<Bundle, String>> {
+    fn installed(&mut self) -> Vec<Result<Rc<Bundle>, String>> {
         let folder = self.root.join(INSTALLED);
         let entries = fs::read_dir(&folder).into_iter().flatten().flatten().take(MAX_APPS);
         let mut names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
         names.sort_unstable();
         let surplus = names.len().saturating_sub(MAX_INSTALLED);
         names.truncate(MAX_INSTALLED);
-        let mut found: Vec<_> = names.iter().map(|name| self.open(&folder.join(name))).collect();
+        let mut found: Vec<_> = names.iter().map(|name| self.look(&folder.join(name))).collect();
         if surplus > 0 {
             found.push(Err(format!(
                 "/{INSTALLED}: {surplus} more than the {MAX_INSTALLED} that are looked at"
@@ -185,9 +227,9 @@ impl Bundles {
     }
 
     /// All valid bundles, by title.
-    pub(crate) fn all(&self) -> Vec<Bundle> {
-        let installed = self.installed().into_iter().filter_map(Result::ok);
-        let mut bundles: Vec<_> = self.of_image().chain(installed).collect();
+    pub(crate) fn all(&mut self) -> Vec<Rc<Bundle>> {
+        let mut bundles = self.of_image();
+        bundles.extend(self.installed().into_iter().filter_map(Result::ok));
         bundles.sort_by_cached_key(|b| (b.manifest.title().to_lowercase(), b.manifest.name.clone()));
         bundles
     }
@@ -204,6 +246,14 @@ impl Supervisor {
     }
 }
 
+/// Of a bundle's files as they are now.
+fn stamps(directory: &Path) -> Stamps {
+    [LIST, SIGNATURE, MANIFEST].map(|name| {
+        let file = fs::symlink_metadata(directory.join(name)).ok()?;
+        Some((file.dev(), file.ino(), file.size(), file.ctime(), file.ctime_nsec()))
+    })
+}
+
 /// Reads a regular file of a directory, of at most so many bytes.
 fn read(directory: &Path, name: &str, most: usize) -> Result<Vec<u8>, String> {
     let wrong = |e: std::io::Error| format!("{}/{name}: {e}", directory.display());
@@ -218,6 +268,8 @@ fn read(directory: &Path, name: &str, most: usize) -> Result<Vec<u8>, String> {
 
 #[cfg(test)]
 mod tests {
+    use bundle::Listed;
+
     use super::*;
 
     const KEY: &str = include_str!("../crates/bundle/tests/data/test.pub");
@@ -302,6 +354,47 @@ mod tests {
             problems[0].contains("b.pub is no public key") && problems[1].contains("c.pub"),
             "{problems:?}"
         );
+    }
+
+    #[test]
+    fn look_opens_what_changed_and_nothing_twice() {
+        let root = Root::new("look");
+        let folder = root.0.join("apps/clock");
+        let text = "[app]\nname = \"clock\"\nversion = \"1.0.0\"\nwasm = \"a.wasm\"\n";
+        let files = [(MANIFEST, text), ("a.cwasm", "code")].map(|(name, text)| {
+            let listed = Listed { hash: Hash::of(text.as_bytes()), bytes: text.len() as u64 };
+            (name.to_owned(), listed)
+        });
+        let list = BundleList::new(Hash([0; 32]), files).unwrap().to_string();
+        fs::write(folder.join(MANIFEST), text).unwrap();
+        fs::write(folder.join(LIST), &list).unwrap();
+        let mut bundles = Bundles::new(&root.0);
+        let first = bundles.look(&folder).unwrap();
+        assert!(Rc::ptr_eq(&first, &bundles.look(&folder).unwrap()));
+        for name in [MANIFEST, LIST] {
+            let right = fs::read(folder.join(name)).unwrap();
+            fs::write(folder.join(name), "short").unwrap();
+            assert!(bundles.look(&folder).is_err(), "{name}");
+            fs::write(folder.join(name), right).unwrap();
+            assert!(bundles.look(&folder).is_ok(), "{name}");
+        }
+        fs::remove_file(folder.join(LIST)).unwrap();
+        let seen = bundles.seen.len();
+        assert!(bundles.look(&folder).is_err() && bundles.look(&root.0.join("apps/none")).is_err());
+        assert_eq!(bundles.seen.len(), seen, "what has no list is not kept");
+    }
+
+    #[test]
+    fn look_forgets_before_there_is_too_much() {
+        let root = Root::new("forgets");
+        let mut bundles = Bundles::new(&root.0);
+        let folder = root.0.join("data/apps/other");
+        fs::write(folder.join(LIST), "none").unwrap();
+        for n in 0..MAX_SEEN {
+            bundles.seen.insert(PathBuf::from(n.to_string()), ([None; 3], Err(String::new())));
+        }
+        assert!(bundles.look(&folder).is_err());
+        assert_eq!(bundles.seen.len(), 1);
     }
 
     #[test]

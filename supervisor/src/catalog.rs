@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 
 use manifest::MAX_TEXT;
 
@@ -19,7 +20,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, String> {
 }
 
 /// The catalog's one-line JSON.
-pub(crate) fn json(bundles: &[Bundle], is_running: impl Fn(&str) -> bool) -> String {
+pub(crate) fn json(bundles: &[Rc<Bundle>], is_running: impl Fn(&str) -> bool) -> String {
     let mut out = String::from("[");
     for (i, bundle) in bundles.iter().enumerate() {
         let m = &bundle.manifest;
@@ -74,8 +75,6 @@ fn quote(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use bundle::{BundleList, Hash};
     use manifest::Manifest;
 
@@ -89,7 +88,7 @@ mod tests {
         let text = "[app]\nname = \"a\"\nversion = \"1.0.0\"\nwasm = \"a.wasm\"\nicon = \"i.svg\"\n";
         let manifest = Manifest::parse("m", text).unwrap().value;
         let list = Rc::new(BundleList::new(Hash([0; 32]), []).unwrap());
-        let one = [Bundle { manifest, directory: "/apps/dir".into(), list, warnings: Vec::new() }];
+        let one = [Rc::new(Bundle { manifest, directory: "/apps/dir".into(), list, warnings: Vec::new() })];
         let expected = "[{\"name\":\"a\",\"title\":\"a\",\"version\":\"1.0.0\",\
                         \"icon\":\"/apps/dir/i.svg\",\"running\":true}]";
         assert_eq!(json(&one, |n| n == "a"), expected);

@@ -23,7 +23,7 @@ impl Supervisor {
     }
 
     /// Where a path of an app leads, if it may see that.
-    pub(crate) fn locate_picture(&self, id: AppId, path: &str) -> Result<Located, String> {
+    pub(crate) fn locate_picture(&mut self, id: AppId, path: &str) -> Result<Located, String> {
         let entry = self.apps.get(id).ok_or("no such app")?;
         if path.is_empty() || path.len() > MAX_PICTURE_PATH {
             return Err(format!("a path has 1 to {MAX_PICTURE_PATH} bytes"));
@@ -43,7 +43,7 @@ impl Supervisor {
             return Located::in_bundle(&directory, &entry.list, file);
         }
         // Of other bundles only what their manifests show to everybody.
-        let bundle = self.bundles.open(&directory)?;
+        let bundle = self.bundles.look(&directory)?;
         if bundle.manifest.icon.as_deref().map(Path::new) == Some(Path::new(file)) {
             Located::in_bundle(&directory, &bundle.list, file)
         } else {

@@ -125,7 +125,10 @@ impl Supervisor {
             }
             R::Notify { title, text } => self.notify(from, title, text),
             R::PkgList => self.pkg_list(),
-            R::Catalog => catalog::json(&self.bundles.all(), |name| self.is_running(name)),
+            R::Catalog => {
+                let bundles = self.bundles.all();
+                catalog::json(&bundles, |name| self.is_running(name))
+            }
             R::Lock => said(verb(request), self.lock()),
             R::Idle => said(verb(request), self.go_idle()),
             R::Blank => {
@@ -417,7 +420,7 @@ impl Supervisor {
         reply
     }
 
-    fn pkg_list(&self) -> String {
+    fn pkg_list(&mut self) -> String {
         let rows: Vec<_> = self
             .bundles
             .all()

@@ -84,7 +84,7 @@ impl Supervisor {
 
     /// What [`Located::path`] leads to: `/data` or `/apps`, an app's name, and what is below. Opening it then cannot
     /// lead out.
-    fn locate_kept(&self, path: &str) -> Result<Located, String> {
+    fn locate_kept(&mut self, path: &str) -> Result<Located, String> {
         let parts = || {
             let mut parts = path.strip_prefix('/')?.splitn(3, '/');
             let (folder, app) = (parts.next()?, AppName::new(parts.next()?).ok()?);
@@ -93,7 +93,7 @@ impl Supervisor {
         };
         match parts() {
             Some(("apps", app, below)) => {
-                let bundle = self.bundles.open(&self.bundles.directory(&app))?;
+                let bundle = self.bundles.look(&self.bundles.directory(&app))?;
                 Located::in_bundle(&bundle.directory, &bundle.list, below)
             }
             Some(("data", app, below)) if !SYSTEM_FOLDERS.contains(&app.as_str()) => {
@@ -103,7 +103,7 @@ impl Supervisor {
         }
     }
 
-    fn locate_for(&self, app: AppId, path: &str) -> Result<Located, String> {
+    fn locate_for(&mut self, app: AppId, path: &str) -> Result<Located, String> {
         self.locate_picture(app, path)
             .map_err(|why| format!("{why}; a colour like 0x0b1020ff or the path of a picture would be right"))
     }
