@@ -14,7 +14,7 @@ const REACH: i32 = 48;
 const GAP: i32 = 8;
 /// The first tile's share of the width where there are several, in percent.
 const MASTER_SHARE: i32 = 56;
-/// New windows go round after so many steps to the right and down.
+/// New windows go round after so many steps to the right and down, or sooner where the next would reach an edge.
 const CASCADE: i64 = 8;
 
 impl Scene {
@@ -173,11 +173,12 @@ fn floating(window: &Window, work: Rect<Output>) -> Geometry {
     let (w, h) = (size.w(), size.h());
     let free = |room: u32, edge: u32| room.saturating_sub(edge).cast_signed();
     let (free_x, free_y) = (free(room.w(), w), free(room.h(), h));
-    let step = i32::try_from(window.order.rem_euclid(CASCADE)).unwrap_or(0) * bar;
-    let centred = Point::new(
-        room.left() + (free_x / 2 + step).min(free_x),
-        room.top() + (free_y / 2 + step).min(free_y),
-    );
+    // So that less than half of the free room, and so no edge, is reached: the last step is shorter than that half.
+    let apart = |free: i32| {
+        let steps = i64::from((free / 2 - 1).max(0) / bar + 1).min(CASCADE);
+        free / 2 + i32::try_from(window.order.rem_euclid(steps)).unwrap_or(0) * bar
+    };
+    let centred = Point::new(room.left() + apart(free_x), room.top() + apart(free_y));
     let at = window.spec.position.unwrap_or(centred);
     let low = work.left().saturating_add(REACH).saturating_sub_unsigned(w);
     let x = at.x.clamp(low, work.right().saturating_sub(REACH).max(low));

@@ -184,6 +184,30 @@ fn new_windows_stand_apart_and_stay_where_they_are_when_the_stacking_changes() {
 }
 
 #[test]
+fn new_windows_go_round_before_they_reach_an_edge() {
+    for canvas in [(800, 500), (1200, 300), (400, 700), (1280, 772), (640, 720)] {
+        let mut scene = scene(Policy::Desktop);
+        show(&mut scene, WindowSpec { z: 100, position: Some(Point::new(0, 0)), ..spec(90, (1280, 20)) });
+        let room = Rect::from_edges(0, 20 + TITLE_BAR.cast_signed(), 1280, 800);
+        let places: Vec<_> = (1..20)
+            .map(|n| {
+                let id = show(&mut scene, spec(n, canvas));
+                follow(&mut scene, id);
+                content(&scene, id)
+            })
+            .collect();
+        for place in &places {
+            let [x, y] = [place.right() < room.right(), place.bottom() < room.bottom()];
+            assert!(room.covers(*place), "{places:?}");
+            assert!((x || place.w() == room.w()) && (y || place.h() >= room.h() - 1), "{places:?}");
+        }
+        // Neighbours in time stand apart where there is room for it.
+        let apart = |pair: &[Rect<Output>]| pair[0].origin() != pair[1].origin();
+        assert!(canvas == (1280, 772) || places.windows(2).all(apart), "{places:?}");
+    }
+}
+
+#[test]
 fn output_that_shrinks_keeps_every_title_bar_within_reach() {
     let mut scene = scene(Policy::Desktop);
     let far = Some(Point::new(1200, 780));
