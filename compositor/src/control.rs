@@ -9,7 +9,7 @@ use control_protocol::{AppId, DeviceId, Level, MAX_PREVIEWS, OutputId, PixelSize
 use input_source::{Evdev, Keymap, Source};
 use output::{Output, OutputError, Rotation};
 use paint::{Point, Rect, Size};
-use scene::{Arrangement, Banner, Policy, Role};
+use scene::{Arrangement, Banner, Front, Policy, Role};
 use sys::Nanos;
 
 use crate::arranged;
@@ -88,7 +88,8 @@ impl State {
     fn on_restack(&mut self, stacking: Stacking) {
         let windows = |ids: &[AppId]| -> Vec<_> { ids.iter().copied().map(window_id).collect() };
         let (order, recent) = (windows(&stacking.order), windows(&stacking.recent));
-        self.scene.restack(&order, &recent, stacking.focused.map(window_id));
+        let front = if stacking.home_in_front { Front::Home } else { Front::Apps };
+        self.scene.restack(&order, &recent, stacking.focused.map(window_id), front);
         self.told_stacking = Some(stacking);
     }
 

@@ -6,7 +6,7 @@ use control_protocol::compositor::{Chord, FromCompositor, Settings, Stacking, Sy
 use control_protocol::{AppId, AppStats, DeviceId, Level};
 use input_source::{Script, Source};
 use paint::Size;
-use scene::{Arrangement, Draw, Policy, Scene, Switcher, WindowId};
+use scene::{Arrangement, Draw, Front, Policy, Scene, Switcher, WindowId};
 use sys::{Nanos, Poller, monotonic_ns};
 
 use crate::event_loop::{RunError, Token};
@@ -210,6 +210,7 @@ impl State {
             focused: self.scene.focused().map(app_id),
             recent: self.scene.recent().iter().copied().map(app_id).collect(),
             tiled: self.scene.arrangement() == Arrangement::Tiled,
+            home_in_front: self.scene.front() == Front::Home,
         };
         if now != *told {
             self.link.send(&FromCompositor::Stacking(now.clone()));

@@ -5,12 +5,12 @@
 
 mod bench;
 
-use bench::key::{A, DOWN, ESC, LEFT, LEFT_ALT, LEFT_META, T, TAB};
+use bench::key::{A, DOWN, ESC, LEFT, LEFT_ALT, LEFT_META, RIGHT, T, TAB};
 use bench::{App, Bench, settings, spec};
 use control_protocol::compositor::{FromCompositor, Settings, ToCompositor};
 use control_protocol::{AppId, InjectedInput, PixelSize, Place};
 use manifest::{AppName, Length, Policy, Zone};
-use surface_protocol::{InputEvent, ToApp};
+use surface_protocol::{InputEvent, Opacity, ToApp};
 
 const RED: u32 = 0xffc0_2040;
 const BLUE: u32 = 0xff20_40c0;
@@ -151,6 +151,72 @@ fn super_chords_tile_halve_and_put_away_and_never_reach_an_app() {
     bench.wait_focus(2);
     bench.press(&[A]);
     assert!(matches!(blue.input(), InputEvent::Key { code: A, .. }));
+}
+
+#[test]
+fn home_key_shows_the_launcher_over_windows_and_a_press_beside_them_does_not() {
+    let mut bench = Bench::with_screen(settings(Policy::Desktop), 800, 600);
+    let mut home = bench.add_app(bench::WindowSpec { home: true, z: 0, ..spec(9, 800, 600) });
+    // A card; around it the wallpaper is seen.
+    home.paint(Opacity::Translucent, |x, y| if x < 400 && y < 300 { GREEN } else { 0 });
+    bench.wait_shown(9);
+    let wallpaper = bench.screenshot();
+    let mut red = window(&mut bench, 1, (100, 100), (300, 200), RED);
+    let windows = bench.screenshot();
+    let super_key = |bench: &mut Bench, focus: u32| {
+        bench.press(&[LEFT_META]);
+        bench.wait_focus(focus);
+        bench.screenshot()
+    };
+    let shown = super_key(&mut bench, 9);
+    shown.save("launcher-in-front");
+    assert_eq!(shown.differs(&wallpaper), 0);
+    assert_eq!(super_key(&mut bench, 1).differs(&windows), 0);
+    super_key(&mut bench, 9);
+    // What has a frame behind it is not seen, and another compositor shows the same.
+    red.fill(BLUE);
+    bench.settle();
+    assert_eq!(bench.screenshot().differs(&wallpaper), 0);
+    let told = bench.seen.iter().rev().find_map(|m| match m {
+        FromCompositor::Stacking(stacking) => Some(stacking.home_in_front),
+        _ => None,
+    });
+    assert_eq!(told, Some(true));
+    bench.press(&[LEFT_ALT, TAB]);
+    bench.wait_focus(1);
+    assert_eq!(bench.screenshot().at(200, 150), BLUE);
+    drag(&bench, (600, 500), (600, 500));
+    bench.wait_focus(9);
+    assert_eq!(bench.screenshot().at(200, 150), BLUE);
+}
+
+#[test]
+fn switcher_right_after_a_half_gives_the_other_window_the_keyboard() {
+    let mut bench = Bench::with_screen(settings(Policy::Desktop), 800, 600);
+    let mut home = bench.add_app(bench::WindowSpec { home: true, z: 0, ..spec(9, 800, 600) });
+    home.fill(GREEN);
+    bench.wait_shown(9);
+    let mut red = window(&mut bench, 1, (20, 40), (300, 200), RED);
+    let mut blue = window(&mut bench, 2, (450, 340), (300, 200), BLUE);
+    for round in 0..12 {
+        let (app, color, other) = if round % 2 == 0 { (&mut blue, BLUE, 1) } else { (&mut red, RED, 2) };
+        // Before, while and after the app follows.
+        bench.press(&[LEFT_META, RIGHT]);
+        if round % 3 == 0 {
+            bench.press(&[LEFT_ALT, TAB]);
+        }
+        let size = wanted(&mut bench, app.spec.id.0);
+        app.resize(&bench, size.w, size.h);
+        if round % 3 == 1 {
+            bench.press(&[LEFT_ALT, TAB]);
+        }
+        app.fill(color);
+        bench.settle();
+        if round % 3 == 2 {
+            bench.press(&[LEFT_ALT, TAB]);
+        }
+        bench.wait_focus(other);
+    }
 }
 
 #[test]

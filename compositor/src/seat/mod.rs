@@ -204,7 +204,7 @@ impl State {
     /// People turned to a window: it comes forward.
     fn activate(&mut self, id: WindowId) {
         if self.scene.takes_focus(id) {
-            self.scene.raise(id);
+            self.scene.activate(id);
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod key {
     pub const M: u16 = 50;
     pub const LEFT_ALT: u16 = 56;
     pub const LEFT: u16 = 105;
+    pub const RIGHT: u16 = 106;
     pub const DOWN: u16 = 108;
     pub const LEFT_META: u16 = 125;
 }

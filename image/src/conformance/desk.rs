@@ -40,6 +40,94 @@ pub(super) fn desk() -> Scene {
     scene
 }
 
+/// What the launcher draws: its ground is the wallpaper's.
+const CARD: Area = (0, 0, 200, 600);
+
+/// A launcher, and a window over it on 800x600. Only what the launcher draws is looked at: wallpapers are of many colours.
+pub(super) fn home() -> Scene {
+    let mut scene = Scene::new("desk-home");
+    scene.is_walk = true;
+    scene.policy = Policy::Desktop;
+    scene.size = PixelSize { w: 800, h: 600 };
+    let card = "VYOMA_DRAW:fill_rect:0,0,200,600,0x0000c0ff";
+    let draw = Script::new().say_all(&["VYOMA_DRAW:set_transparent", card, "VYOMA_DRAW:flush"]);
+    let panel =
+        Script::new().hear_line("p").ask_and_wait("raise home").hear_line("p").ask_and_wait("lower home");
+    let tables = "[capabilities]\nstdio = true\ndisplay = true\nshell = true\nmouse = true\n[window]\nz = 0\n\
+                  resizable = true";
+    scene.guests = vec![Guest::new("home", tables, draw.forever(&panel)), follower("red", RED_AT, RED)];
+    const FRONT: &[Look] = &[Is(CARD, BLUE)];
+    const WINDOWS: &[Look] = &[Is(RED_AT, RED), Is((0, 300, 20, 200), BLUE)];
+    let sees_windows = |lab: &mut Lab| {
+        lab.focused("red")?;
+        sees(lab, WINDOWS)
+    };
+    // What is behind the launcher does not show through it.
+    let sees_front = |lab: &mut Lab| {
+        lab.focused("home")?;
+        sees(lab, FRONT)?;
+        lab.screen(|picture| match picture.pixels.iter().filter(|pixel| **pixel == RED).count() {
+            0 => Ok(()),
+            red => Err(format!("{red} pixels of the window are seen")),
+        })
+    };
+    scene.rules = vec![
+        Rule::new("6.home.behind", "a window lies over the launcher", move |lab| {
+            lab.shown("home")?;
+            lab.shown("red")?;
+            click(lab, (100, 100))?;
+            sees_windows(lab)
+        }),
+        Rule::new("6.home.super", "Super shows the launcher over the windows", move |lab| {
+            lab.press("Super")?;
+            sees_front(lab)
+        }),
+        Rule::new("6.home.return", "a compositor that is started again shows it there too", move |lab| {
+            lab.replace_compositor()?;
+            sees_front(lab)
+        }),
+        Rule::new(
+            "6.home.again",
+            "and behind them again; the window used last has the keyboard",
+            move |lab| {
+                lab.press("Super")?;
+                sees_windows(lab)
+            },
+        ),
+        Rule::new("6.home.switch", "a window that is turned to brings all of them back", move |lab| {
+            lab.press("Super")?;
+            sees_front(lab)?;
+            lab.press("Alt+Tab")?;
+            sees_windows(lab)
+        }),
+        Rule::new("6.home.switcher", "the launcher is no window to switch to", move |lab| {
+            lab.press("Super+Right")?;
+            lab.press("Alt+Tab")?;
+            silent(lab, "red")?;
+            lab.press("Super+Right")?;
+            sees_windows(lab)
+        }),
+        Rule::new(
+            "6.home.press",
+            "a press beside the windows gives the launcher the keyboard and hides nothing",
+            move |lab| {
+                click(lab, (600, 500))?;
+                lab.focused("home")?;
+                sees(lab, WINDOWS)
+            },
+        ),
+        Rule::new("6.home.raise", "its own raise shows it over them, as for a panel", move |lab| {
+            lab.type_text("p")?;
+            sees_front(lab)
+        }),
+        Rule::new("6.home.lower", "and its lower puts it behind them", move |lab| {
+            lab.type_text("p")?;
+            sees_windows(lab)
+        }),
+    ];
+    scene
+}
+
 /// A rule on where windows are after something was done.
 fn then(
     id: &'static str,
@@ -163,6 +251,19 @@ fn chords() -> Vec<Rule> {
         then("6.chord.half.left", "Super+Left: half of the screen", keys("Super+Left"), LEFT),
         then("6.chord.half.again", "and floating again", keys("Super+Left"), FLOATING),
         then("6.chord.half.right", "Super+Right: the other half", keys("Super+Right"), RIGHT),
+        Rule::new(
+            "6.chord.half.switch",
+            "Alt+Tab right after it gives the next window the keyboard",
+            |lab| {
+                lab.press("Super+Right")?;
+                lab.press("Alt+Tab")?;
+                lab.focused("red")?;
+                lab.press("Alt+Tab")?;
+                lab.press("Super+Right")?;
+                lab.focused("blue")?;
+                sees(lab, RIGHT)
+            },
+        ),
         then("6.chord.shrink", "Super+Down: floating again", keys("Super+Down"), FLOATING),
         then("6.chord.maximise", "Super+Up: maximised", keys("Super+Up"), &[Is((0, 28, 800, 572), BLUE)]),
         then("6.chord.maximise.again", "and floating again", keys("Super+Up"), FLOATING),

@@ -111,6 +111,7 @@ fn scenes() -> Vec<Scene> {
         compat::windows,
         windows::desktop,
         desk::desk,
+        desk::home,
         windows::layers,
         windows::kiosk,
         kiosks::closed,

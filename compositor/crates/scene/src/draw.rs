@@ -122,6 +122,11 @@ fn window_top_down(window: &Window, all: &[Window], pieces: &mut Vec<Rect<Output
         cut(pieces, placement.content);
     }
     match geometry.chrome {
+        // Whatever the launcher is in front of, it is the wallpaper that shows through it.
+        Chrome::Bare if window.is_home() => {
+            push(pieces, geometry.frame, What::Ground, out);
+            cut(pieces, geometry.frame);
+        }
         Chrome::Bare => {
             // A translucent window's letter-box shows what is below, like the rest of it.
             if coverage == Coverage::Opaque {
@@ -152,7 +157,7 @@ fn beside(
 }
 
 fn hide(window: &Window, pieces: &mut Vec<Rect<Output>>) {
-    if window.picture == Some(Coverage::Opaque) {
+    if window.picture == Some(Coverage::Opaque) || window.is_home() {
         // A title bar's corners are round: it hides nothing.
         let Geometry { chrome, frame, place, .. } = window.geometry;
         cut(pieces, if chrome == Chrome::Bare { frame } else { place });

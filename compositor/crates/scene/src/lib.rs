@@ -28,7 +28,7 @@ pub use history::History;
 pub use hit::{EDGE_REACH, Edges, End, Hit, Part};
 pub use layout::SMALLEST;
 pub use place::{Placement, Scale};
-pub use scene::{Arrangement, Policy, Scene};
+pub use scene::{Arrangement, Front, Policy, Scene};
 pub use switcher::{Cell, Direction, Switcher};
 pub use window::{
     Arranged, BANNER_HEIGHT, BANNER_MARGIN, BANNER_WIDTH, Banner, CONTROL_PITCH, Coverage, Extent,

@@ -43,16 +43,26 @@ pub struct Scene {
     pub(crate) waiting: Option<WindowId>,
     /// Windows that had the focus, latest last.
     pub(crate) recent: Vec<WindowId>,
-    /// Kiosk and signage: whether the launcher is before the apps.
     pub(crate) front: Front,
     pub(crate) damage: Region<Output>,
     /// The next window's order.
     next_order: i64,
 }
 
+/// Who is before whom.
+///
+/// ```text
+///          kiosk, signage: whoever has the focus
+///  Apps <----------------------------------------> Home
+///       -- desktop: the Home chord, raise -------->
+///       <- desktop: an app is given the focus, ----
+///          the Home chord, lower
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Front {
+pub enum Front {
+    /// Apps before the launcher.
     Apps,
+    /// The launcher before the apps, but not before bars.
     Home,
 }
 
@@ -555,9 +565,7 @@ impl Scene {
     }
 
     fn arrange_all(&mut self) {
-        if self.policy == Policy::Desktop {
-            self.set_front(Front::Apps);
-        } else if self.focus.is_some() && self.focus == self.home_window() {
+        if self.policy != Policy::Desktop && self.focus.is_some() && self.focus == self.home_window() {
             self.set_front(Front::Home);
         }
         self.settle();

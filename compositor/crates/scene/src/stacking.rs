@@ -4,8 +4,15 @@ use crate::scene::{Front, Policy, Scene};
 use crate::window::{Presence, Role, Window, WindowId, layer};
 
 impl Scene {
+    /// People turned to a window: it comes forward, with the focus. The desktop's launcher gets the focus where it is:
+    /// a press beside windows does not hide them.
+    pub fn activate(&mut self, id: WindowId) {
+        let is_desk = self.policy == Policy::Desktop && self.window(id).is_some_and(Window::is_home);
+        if is_desk { self.focus(id) } else { self.raise(id) }
+    }
+
     /// To the top of its layer, with the focus; for a window without a picture, as soon as it has one. The
-    /// launcher under the kiosk policy comes to the front. A window that was put away is there again.
+    /// launcher comes to the front. A window that was put away is there again.
     pub fn raise(&mut self, id: WindowId) {
         let Some(i) = self.index(id) else { return };
         let window = self.windows.remove(i);
@@ -15,12 +22,19 @@ impl Scene {
         if at != i {
             self.damage_window(at);
         }
+        if self.windows[at].is_home() && self.windows[at].has_picture() {
+            self.set_front(Front::Home);
+        }
         self.focus(id);
     }
 
-    /// To the bottom of its layer. If it had the focus and is hidden now, the topmost window gets it.
+    /// To the bottom of its layer. If it had the focus and is hidden now, the topmost window gets it. The desktop's
+    /// launcher goes behind the windows, and the one used last gets the focus.
     pub fn lower(&mut self, id: WindowId) {
         let Some(i) = self.index(id) else { return };
+        if self.policy == Policy::Desktop && self.windows[i].is_home() {
+            return self.leave_home();
+        }
         self.damage_window(i);
         let window = self.windows.remove(i);
         let rank = self.rank(&window);
@@ -47,11 +61,31 @@ impl Scene {
         }
     }
 
-    /// The launcher to the front (kiosk), or focused; as soon as it has a picture if it has none.
+    /// The launcher to the front, with the focus, as soon as it has a picture. Under the desktop policy, where it is in
+    /// front it goes behind the windows again.
     pub fn home(&mut self) {
-        if let Some(home) = self.windows.iter().find(|w| w.is_home()).map(|w| w.spec.id) {
-            self.focus(home);
+        let Some(home) = self.windows.iter().find(|w| w.is_home()).map(|w| w.spec.id) else { return };
+        if self.policy == Policy::Desktop && self.front == Front::Home {
+            self.leave_home();
+        } else {
+            self.raise(home);
         }
+    }
+
+    /// The windows are before the launcher again; of those that people work in, the one used last gets the focus.
+    fn leave_home(&mut self) {
+        self.set_front(Front::Apps);
+        let is_shown = |id: &WindowId| self.window(*id).is_some_and(|w| w.is_shown() && w.is_normal());
+        let last = self.recent.iter().rev().copied().find(is_shown);
+        if let Some(last) = last {
+            self.give_focus(last);
+        }
+    }
+
+    /// Whether the launcher is before the apps.
+    #[must_use]
+    pub const fn front(&self) -> Front {
+        self.front
     }
 
     /// Puts a window away; what had the focus before gets it. Only under the desktop policy, where the
@@ -95,11 +129,17 @@ impl Scene {
     }
 
     /// Windows as another scene had them: bottom to top within their layers, those who had the focus with the latest
-    /// last, and who has it, whatever was given or awaited here meanwhile.
-    pub fn restack(&mut self, order: &[WindowId], recent: &[WindowId], focused: Option<WindowId>) {
+    /// last, who has it, and who is in front, whatever was given or awaited here meanwhile.
+    pub fn restack(
+        &mut self,
+        order: &[WindowId],
+        recent: &[WindowId],
+        focused: Option<WindowId>,
+        front: Front,
+    ) {
         let place = |w: &Window| order.iter().position(|id| *id == w.spec.id);
         self.windows.sort_by_key(place);
-        self.set_front(Front::Apps);
+        self.front = front;
         self.sort();
         self.recent = recent.iter().copied().filter(|id| self.index(*id).is_some()).collect();
         (self.focus, self.waiting) = (None, None);
@@ -178,13 +218,12 @@ impl Scene {
 
     pub(crate) fn give_focus(&mut self, id: WindowId) {
         self.waiting = None;
-        let home = self.window(id).is_some_and(Window::is_home);
-        if self.policy != Policy::Desktop {
-            if home {
-                self.set_front(Front::Home);
-            } else if self.takes_focus(id) {
+        if !self.window(id).is_some_and(Window::is_home) {
+            if self.takes_focus(id) {
                 self.set_front(Front::Apps);
             }
+        } else if self.policy != Policy::Desktop {
+            self.set_front(Front::Home);
         }
         if self.focus == Some(id) {
             return;

@@ -5,7 +5,7 @@
 use paint::{Output, Point, Rect, Size};
 use vyoma_scene::{
     Arrangement, Coverage, Direction, Edges, End, Hit, Part, Policy, Role, Scene, Side, Switcher, TITLE_BAR,
-    WindowId, WindowSpec,
+    What, WindowId, WindowSpec,
 };
 
 const SCREEN: (u32, u32) = (1280, 800);
@@ -222,6 +222,75 @@ fn output_that_shrinks_keeps_every_title_bar_within_reach() {
     let stiff = show(&mut scene, WindowSpec { resizable: false, ..spec(3, (1000, 700)) });
     let shown = content(&scene, stiff);
     assert!(shown.w() <= 640 && shown.h() <= 452 && shown.w() * 700 / 1000 == shown.h(), "{shown:?}");
+}
+
+/// A launcher whose ground shows the wallpaper, and two windows over it.
+fn desk(policy: Policy) -> (Scene, WindowId, [WindowId; 2]) {
+    let mut scene = scene(policy);
+    let home = WindowSpec { z: 0, role: Role::Home, ..spec(1, SCREEN) };
+    scene.add(home);
+    scene.commit(home.id, Coverage::Translucent, &[home.canvas.rect()].into_iter().collect());
+    let at = Some(Point::new(100, 100));
+    let apps = [2, 3].map(|n| show(&mut scene, WindowSpec { position: at, ..spec(n, (400, 300)) }));
+    (scene, home.id, apps)
+}
+
+/// What can be seen of the launcher and the windows, and who has the focus.
+fn seen(scene: &Scene, home: WindowId, apps: [WindowId; 2]) -> ([bool; 3], Option<WindowId>) {
+    ([home, apps[0], apps[1]].map(|id| scene.is_visible(id)), scene.focused())
+}
+
+#[test]
+fn home_shows_the_desktops_launcher_over_the_windows_until_one_is_turned_to() {
+    let (mut scene, home, apps) = desk(Policy::Desktop);
+    let before = seen(&scene, home, apps);
+    assert_eq!(before, ([true; 3], Some(apps[1])));
+    let front = ([true, false, false], Some(home));
+    let in_front = |scene: &mut Scene| {
+        scene.home();
+        assert_eq!(seen(scene, home, apps), front);
+        assert_eq!(scene.hit(Point::new(200, 200)).map(|hit| hit.id), Some(home));
+    };
+    in_front(&mut scene);
+    // A press on it changes nothing, nor do other settings.
+    scene.activate(home);
+    scene.set_policy(Policy::Desktop);
+    assert_eq!(seen(&scene, home, apps), front);
+    scene.home();
+    assert_eq!(seen(&scene, home, apps), before);
+    in_front(&mut scene);
+    scene.lower(home);
+    assert_eq!(seen(&scene, home, apps), before);
+    in_front(&mut scene);
+    scene.raise(apps[0]);
+    assert_eq!(seen(&scene, home, apps), ([true; 3], Some(apps[0])));
+    in_front(&mut scene);
+    scene.remove(home);
+    assert!(scene.is_visible(apps[0]));
+}
+
+#[test]
+fn press_beside_the_windows_gives_the_launcher_the_keyboard_and_hides_nothing() {
+    let (mut scene, home, apps) = desk(Policy::Desktop);
+    scene.activate(home);
+    assert_eq!(seen(&scene, home, apps), ([true; 3], Some(home)));
+    // It can have itself shown, say for a panel of its own.
+    scene.raise(home);
+    assert_eq!(seen(&scene, home, apps), ([true, false, false], Some(home)));
+}
+
+#[test]
+fn launcher_in_front_lies_over_the_wallpaper_whatever_is_behind_it() {
+    for policy in [Policy::Kiosk, Policy::Signage, Policy::Desktop] {
+        let (mut scene, home, apps) = desk(policy);
+        scene.home();
+        assert_eq!(seen(&scene, home, apps).0, [true, false, false], "{policy:?}");
+        let mut draws = Vec::new();
+        scene.draws(&[scene.size().rect()].into_iter().collect(), &mut draws);
+        let painted: Vec<_> = draws.iter().map(|draw| draw.what).collect();
+        let fine = matches!(painted[..], [What::Ground, What::Content { id, .. }] if id == home);
+        assert!(fine, "{policy:?}: {painted:?}");
+    }
 }
 
 #[test]

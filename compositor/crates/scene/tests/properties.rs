@@ -24,6 +24,7 @@ enum Operation {
     Commit { id: u32, opaque: bool, damage: (i32, i32, u32, u32) },
     Banner(u32, bool),
     Raise(u32),
+    Activate(u32),
     Lower(u32),
     Focus(u32),
     Home,
@@ -58,6 +59,7 @@ fn operation() -> impl Strategy<Value = Operation> {
             .prop_map(|(id, opaque, damage)| Operation::Commit { id, opaque, damage }),
         1 => (id.clone(), any::<bool>()).prop_map(|(id, on)| Operation::Banner(id, on)),
         2 => id.clone().prop_map(Operation::Raise),
+        2 => id.clone().prop_map(Operation::Activate),
         1 => id.clone().prop_map(Operation::Lower),
         1 => id.clone().prop_map(Operation::Focus),
         1 => Just(Operation::Home),
@@ -149,6 +151,7 @@ impl World {
                 scene.set_banner(WindowId(id), if on { Banner::Restarting } else { Banner::None });
             }
             Operation::Raise(id) => scene.raise(WindowId(id)),
+            Operation::Activate(id) => scene.activate(WindowId(id)),
             Operation::Lower(id) => scene.lower(WindowId(id)),
             Operation::Focus(id) => scene.focus(WindowId(id)),
             Operation::Home => scene.home(),
@@ -221,7 +224,7 @@ impl World {
             }
         }
         let order: Vec<WindowId> = self.scene.stacking().collect();
-        scene.restack(&order, self.scene.recent(), self.scene.focused());
+        scene.restack(&order, self.scene.recent(), self.scene.focused(), self.scene.front());
         order.iter().for_each(|id| self.commit_to(&mut scene, *id));
         let Self { canvases, specs, policy, serial, .. } = self;
         Self { scene, canvases: canvases.clone(), specs: specs.clone(), policy: *policy, serial: *serial }

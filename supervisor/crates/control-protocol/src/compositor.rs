@@ -148,6 +148,8 @@ pub struct Stacking {
     pub recent: Vec<AppId>,
     /// Whether windows are tiled under the desktop policy.
     pub tiled: bool,
+    /// Whether the launcher is before the apps.
+    pub home_in_front: bool,
 }
 
 /// How an app is doing, as far as its window shows it.
@@ -273,7 +275,7 @@ pub enum ToCompositor {
     Focus(AppId),
     /// Windows as a whole, as the compositor before this one said last: after every [`ToCompositor::WindowAdded`].
     Restack(Stacking),
-    /// The launcher to the front (kiosk), or focused (desktop).
+    /// The launcher to the front, or behind the windows again (desktop).
     Home,
     /// Window to a place, keeping the canvas.
     Place {
