@@ -103,6 +103,7 @@ impl Host {
                 let value = (!argument.is_empty()).then(|| argument.clone());
                 let request = match verb {
                     "list" => Request::List,
+                    "ps" => Request::Ps,
                     "ps-raw" => Request::PsRaw,
                     "run" => Request::Run(argument),
                     "kill" => Request::Kill(argument),

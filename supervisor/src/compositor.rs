@@ -225,6 +225,7 @@ impl Supervisor {
             self.log.system(Level::Error, &format!("the compositor ended: {how}"));
         }
         self.forget_shots();
+        self.forget_counting();
         for token in std::mem::take(&mut self.compositor.questions) {
             let why = "the compositor ended before it answered".to_owned();
             self.log.report(Report::Failed { token, why });
@@ -354,6 +355,9 @@ impl Supervisor {
                     self.compositor.answered(token);
                     self.log.report(Report::Failed { token, why });
                 }
+            }
+            FromCompositor::Stats { token, windows } if token.0 >= OUR_TOKENS => {
+                self.on_counted(token, &windows);
             }
             FromCompositor::Stats { token, windows } => {
                 self.compositor.answered(token);

@@ -28,6 +28,7 @@ mod link;
 mod log;
 mod network;
 mod pictures;
+mod ps;
 mod screenshots;
 mod settings;
 mod spawn;

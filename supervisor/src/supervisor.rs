@@ -24,6 +24,7 @@ use crate::guard::Guard;
 use crate::jobs::Jobs;
 use crate::link::SharedFd;
 use crate::log::{Console, Log};
+use crate::ps::Counting;
 use crate::screenshots::Shots;
 use crate::settings::Settings;
 use crate::watchdog::Watchdog;
@@ -148,6 +149,7 @@ pub(crate) struct Supervisor {
     pub(crate) guard: Guard,
     pub(crate) jobs: Jobs,
     pub(crate) shots: Shots,
+    pub(crate) counting: Counting,
     /// Why the last start failed, for the reply to who asked for it.
     pub(crate) last_failure: Option<String>,
     pub(crate) started: Nanos,
@@ -212,6 +214,7 @@ impl Supervisor {
             guard: Guard::default(),
             jobs: Jobs::default(),
             shots: Shots::default(),
+            counting: Counting::default(),
             last_failure: None,
             started: now,
             ending: None,

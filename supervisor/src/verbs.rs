@@ -18,9 +18,6 @@ use crate::supervisor::Supervisor;
 const LOG_LINES: usize = 20;
 const LOGF_LINES: usize = 30;
 
-/// Columns of `ps`: the longest usual name.
-const NAME_COLUMN: usize = 20;
-
 /// The reply of a verb that does something and tells nothing.
 fn said(verb: &str, done: Result<(), String>) -> String {
     match done {
@@ -40,6 +37,10 @@ impl Supervisor {
             }
             Request::HttpGet(url) => {
                 self.get_page(asker, url);
+                Some(Ok(()))
+            }
+            Request::Ps => {
+                self.begin_ps(asker);
                 Some(Ok(()))
             }
             Request::Unlock(pin) => Some(self.unlock(Some(asker), pin)),
@@ -64,7 +65,6 @@ impl Supervisor {
             R::List | R::Apps => self.running().join("|"),
             R::Status => format!("{{\"running\":{}}}", self.running().len()),
             R::PsRaw => self.ps_raw(from),
-            R::Ps => self.ps(),
             R::Run(what) => self.run_app(what),
             R::Kill(app) => self.kill(app),
             R::Restart(app) => self.restart(app),
@@ -141,7 +141,8 @@ impl Supervisor {
             }
             R::Malformed { verb, why } => format!("error: {verb}: {why}"),
             // Begun by `answer_later`.
-            R::Shutdown
+            R::Ps
+            | R::Shutdown
             | R::Reboot
             | R::Screenshot(_)
             | R::Wallpaper(_)
@@ -166,7 +167,7 @@ impl Supervisor {
     }
 
     /// Name, whether it runs, seconds, restarts: of every app that was ever started, sorted.
-    fn rows(&self) -> Vec<(&str, &'static str, u64, u32)> {
+    pub(crate) fn rows(&self) -> Vec<(&str, &'static str, u64, u32)> {
         let now = sys::monotonic_ns();
         let mut rows: Vec<_> = self
             .apps
@@ -189,17 +190,6 @@ impl Supervisor {
             .collect();
         let prefix = self.apps.get(from).is_some_and(|e| e.compat.ps_raw_prefix);
         format!("{}{}", if prefix { "ps-raw:" } else { "" }, rows.join("|"))
-    }
-
-    /// As [`Self::rows`], for people, with what each app's process has cost.
-    fn ps(&self) -> String {
-        let row = |(name, state, up, again): &(&str, &str, u64, u32)| {
-            let process = self.apps.find(name).and_then(|id| self.apps.get(id)?.process.as_ref());
-            let cost = process.map_or_else(sys::Usage::default, |process| sys::usage(process.child.pid()));
-            let (cpu, memory) = (cost.cpu_ms, cost.memory_kib);
-            format!("{name:<NAME_COLUMN$} {state:<4} {up:>6}s {again:>3} restarts {cpu:>8}ms {memory:>7}KiB")
-        };
-        self.rows().iter().map(row).collect::<Vec<_>>().join("|")
     }
 
     /// Starts a bundle by its name or by a path to it or into it; shows one that runs.

@@ -411,6 +411,19 @@ fn kill_compositor_a_new_one_gets_every_window_and_hosts_new_sockets() {
 }
 
 #[test]
+fn a_compositor_that_ends_before_it_counted_leaves_an_answer_without_frames() {
+    // This compositor never counts.
+    let mut s =
+        System::start("counting", &[("home", LAUNCHER, "run\nlog asking\nrequest ps\nwait", Some("never"))]);
+    s.await_line("home", "asking");
+    s.await_report("shown", |r| matches!(r, Report::Shown { .. }).then_some(()));
+    s.tell(&Command::KillCompositor);
+    let row = s.await_line("home", "reply home ");
+    assert!(row.ends_with("KiB"), "{row}");
+    s.power_off();
+}
+
+#[test]
 fn a_compositor_that_makes_a_forbidden_call_is_replaced_and_the_log_says_why() {
     let mut s = System::start("forbidden", &[("home", LAUNCHER, "run\nwait", Some("always"))]);
     s.await_report("shown", |r| matches!(r, Report::Shown { .. }).then_some(()));

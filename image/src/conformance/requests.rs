@@ -74,7 +74,7 @@ const ASKED: &[Asked] = &[
         Begins("REPLY:error: kill: usage:"),
     ),
     ("5.2.list", "a|b|c, sorted", SHELL, "list", Holds(&["|asked-5-2-list|"])),
-    ("5.2.ps", "one row per app", SHELL, "ps", Holds(&["REPLY:", "asked-5-2-ps ", "|"])),
+    ("5.2.ps", "one row per app", SHELL, "ps", Holds(&["REPLY:", "asked-5-2-ps ", " 0 frames", "|"])),
     (
         "5.2.run.error",
         "run of nothing says why",

@@ -515,10 +515,12 @@ pub(super) fn frames() -> Scene {
             "VYOMA_DRAW:fill_rect:320,0,320,480,0x0000ffff",
         ])
         .say("drawn, not flushed")
+        .say("@counter: ready")
         .hear_line("n")
         .say("VYOMA_DRAW:flush")
         .stay();
-    scene.guests = vec![Guest::new("film", tables, script)];
+    let counter = Script::new().hear_line("ready").ask_and_wait("ps").note("counted").stay();
+    scene.guests = vec![Guest::new("film", tables, script), Guest::shell("counter", counter)];
     scene.rules = vec![
         Rule::new("3.frame", "frame adds the presentation time after each flush, which grows", |lab| {
             lab.line("film", "drawn, not flushed")?;
@@ -528,6 +530,14 @@ pub(super) fn frames() -> Scene {
                 .filter_map(|line| line.strip_prefix("> VYOMA_SYSTEM:frame:")?.parse().ok())
                 .collect();
             if times.len() == 5 && times.is_sorted() { Ok(()) } else { Err(format!("{times:?}")) }
+        }),
+        Rule::new("5.2.ps.frames", "ps tells how many frames of each app were shown", |lab| {
+            lab.line("counter", "counted")?;
+            let answer = lab.line("counter", "> REPLY:")?;
+            let row = answer.split('|').find(|row| row.contains("film ")).unwrap_or_default();
+            let frames = row.strip_suffix(" frames").and_then(|row| row.rsplit(' ').next()?.parse().ok());
+            // Five were flushed; one could have come before there was a screen.
+            if matches!(frames, Some(4 | 5)) { Ok(()) } else { Err(answer) }
         }),
         Rule::new("2.flush.atomic", "what is not flushed is not seen", |lab| {
             lab.line("film", "drawn, not flushed")?;
