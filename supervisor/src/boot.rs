@@ -13,8 +13,8 @@ use lifecycle::Event;
 use manifest::{BootConfig, BootEntry, Compat, DeviceConfig, Policy, Salvaged};
 use sys::machine::{self, Exec};
 
-use crate::catalog;
 use crate::link::SharedFd;
+use crate::read;
 use crate::supervisor::{Programs, Supervisor};
 
 /// What the kernel command line says to us.
@@ -83,7 +83,7 @@ pub(crate) fn open_programs(root: &Path) -> Programs {
 /// Reads a configuration file that may be missing.
 pub(crate) fn read_device_config(root: &Path) -> Salvaged<DeviceConfig> {
     let path = root.join("etc/vyoma/device.toml");
-    match catalog::read_text(&path) {
+    match read::text(&path) {
         Ok(text) => DeviceConfig::parse(&path.display().to_string(), &text),
         Err(_) => Salvaged { value: DeviceConfig::default(), invalid: None, warnings: Vec::new() },
     }
@@ -109,7 +109,7 @@ impl Supervisor {
     pub(crate) fn boot_apps(&mut self) {
         let root = self.root.clone();
         let path = root.join("etc/vyoma/compat.toml");
-        match catalog::read_text(&path) {
+        match read::text(&path) {
             Ok(text) => {
                 let compat = Compat::parse(&path.display().to_string(), &text);
                 self.compat = self.salvage(compat);
@@ -126,7 +126,7 @@ impl Supervisor {
     pub(crate) fn start_boot_entries(&mut self) -> (usize, Vec<String>) {
         let path = self.root.join("etc/vyoma/boot.toml");
         let mut problems = Vec::new();
-        let boot = match catalog::read_text(&path) {
+        let boot = match read::text(&path) {
             Ok(text) => {
                 let boot = BootConfig::parse(&path.display().to_string(), &text);
                 problems.extend(boot.invalid.iter().map(ToString::to_string));

@@ -11,7 +11,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -22,6 +21,7 @@ use manifest::{AppName, MAX_TEXT, Manifest};
 use sys::machine;
 
 use crate::app::MAX_APPS;
+use crate::read;
 use crate::supervisor::Supervisor;
 
 /// Where apps of the image are, below the root.
@@ -258,8 +258,7 @@ fn stamps(directory: &Path) -> Stamps {
 fn read(directory: &Path, name: &str, most: usize) -> Result<Vec<u8>, String> {
     let wrong = |e: std::io::Error| format!("{}/{name}: {e}", directory.display());
     let (file, _, _) = machine::open_beneath(directory, Path::new(name)).map_err(wrong)?;
-    let mut bytes = Vec::new();
-    fs::File::from(file).take(most as u64 + 1).read_to_end(&mut bytes).map_err(wrong)?;
+    let bytes = read::bytes(file, most).map_err(wrong)?;
     if bytes.len() > most {
         return Err(format!("{}/{name}: it is longer than {most} bytes", directory.display()));
     }

@@ -1,23 +1,8 @@
 //! The catalog of bundles, for launchers; texts of the device's own files.
 
-use std::fs;
-use std::path::Path;
 use std::rc::Rc;
 
-use manifest::MAX_TEXT;
-
 use crate::bundles::Bundle;
-
-/// Reads a text of bounded size.
-pub(crate) fn read_text(path: &Path) -> Result<String, String> {
-    use std::io::Read;
-    let wrong = |e: std::io::Error| format!("{}: {e}", path.display());
-    let file = fs::File::open(path).map_err(wrong)?;
-    let mut text = String::new();
-    // One more than is allowed, so that the parser sees that it is too much.
-    file.take(MAX_TEXT as u64 + 1).read_to_string(&mut text).map_err(wrong)?;
-    Ok(text)
-}
 
 /// The catalog's one-line JSON.
 pub(crate) fn json(bundles: &[Rc<Bundle>], is_running: impl Fn(&str) -> bool) -> String {

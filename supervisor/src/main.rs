@@ -29,6 +29,7 @@ mod log;
 mod network;
 mod pictures;
 mod ps;
+mod read;
 mod screenshots;
 mod settings;
 mod spawn;

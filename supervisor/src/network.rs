@@ -9,8 +9,8 @@ use control_protocol::job::{Job, JobResult};
 use manifest::Network;
 use sys::net;
 
-use crate::catalog;
 use crate::jobs::{Asker, Purpose};
+use crate::read;
 use crate::supervisor::Supervisor;
 
 /// Name servers that are asked.
@@ -91,7 +91,7 @@ impl Supervisor {
 }
 
 fn read(path: &Path) -> Vec<SocketAddr> {
-    catalog::read_text(path).map(|text| servers(&text)).unwrap_or_default()
+    read::text(path).map(|text| servers(&text)).unwrap_or_default()
 }
 
 /// The name servers of a `resolv.conf(5)`.

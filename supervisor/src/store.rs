@@ -2,14 +2,14 @@
 //! one and to make that last, is a job's ([`control_protocol::job::Job::Keep`]).
 
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use manifest::MAX_TEXT;
 use sys::machine;
 
-use crate::spawn;
+use crate::{read, spawn};
 
 /// One file of the folder.
 pub(crate) struct Store {
@@ -35,12 +35,11 @@ impl Store {
     /// is too much.
     pub(crate) fn read(&self) -> io::Result<Option<String>> {
         let file = match machine::open_beneath(&self.folder, Path::new(self.name)) {
-            Ok((file, ..)) => fs::File::from(file),
+            Ok((file, ..)) => file,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(e),
         };
-        let mut bytes = Vec::new();
-        file.take(MAX_TEXT as u64 + 1).read_to_end(&mut bytes)?;
+        let bytes = read::bytes(file, MAX_TEXT)?;
         // What is no text has an error where it stops being one.
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }

@@ -146,14 +146,12 @@ pub(crate) fn build_beside(site: &Site, program: &str) -> Result<PathBuf, ChildE
     let mut cargo = std::process::Command::new("cargo");
     child::forget_outer_cargo(&mut cargo);
     cargo.current_dir(&site.checkout).args(["build", "--quiet", "--package", "vyoma", "--bin", program]);
-    cargo.arg("--message-format=json-render-diagnostics");
     // Where this tool was built there is everything the other needs.
     if let Some(target) = std::env::var_os("CARGO_TARGET_DIR") {
         cargo.env("CARGO_TARGET_DIR", target);
     }
-    let mut built = None;
-    child::run(&mut cargo, |line| built = self::program(line).map(|p| p.wasm).or(built.take()))?;
-    Ok(built.unwrap_or_default())
+    let built = made(&mut cargo, |cargo, on_line| child::run(cargo, on_line))?.pop();
+    Ok(built.map(|program| program.wasm).unwrap_or_default())
 }
 
 /// A program and the package it is of.
@@ -167,9 +165,7 @@ fn build(
     step: &str,
     progress: &mut dyn Progress,
 ) -> Result<Vec<Program>, GuestError> {
-    cargo.arg("--message-format=json-render-diagnostics");
-    let mut programs = Vec::new();
-    toolchain::run_cargo(cargo, step, progress, |line| programs.extend(program(line)))?;
+    let programs = made(cargo, |cargo, on_line| toolchain::run_cargo(cargo, step, progress, on_line))?;
     for Program { wasm, .. } in &programs {
         let whole = files::read(wasm)?;
         let bare = without_names(&whole);
@@ -177,6 +173,17 @@ fn build(
             std::fs::write(wasm, &bare).map_err(files::failed("write", wasm))?;
         }
     }
+    Ok(programs)
+}
+
+/// Has cargo run, and gives the programs that it says it made.
+fn made(
+    cargo: &mut std::process::Command,
+    run: impl FnOnce(&mut std::process::Command, &mut dyn FnMut(&str)) -> Result<(), ChildError>,
+) -> Result<Vec<Program>, ChildError> {
+    cargo.arg("--message-format=json-render-diagnostics");
+    let mut programs = Vec::new();
+    run(cargo, &mut |line| programs.extend(program(line)))?;
     Ok(programs)
 }
 

@@ -145,12 +145,7 @@ fn clock(lab: &mut Lab) -> Verdict {
 fn paint(lab: &mut Lab) -> Verdict {
     run(lab, "paint")?;
     key(lab, "2")?;
-    lab.inject(&[
-        Input::Move { x: 100, y: 150 },
-        Input::Button { button: 0, pressed: true },
-        Input::Move { x: 300, y: 150 },
-        Input::Button { button: 0, pressed: false },
-    ])?;
+    drag(lab, (100, 150), (300, 150))?;
     // The blue one, by finger.
     tap(lab, 384, 448)?;
     swipe(lab, (100, 250), (300, 250))?;
@@ -284,6 +279,14 @@ pub(super) fn tap(lab: &mut Lab, x: i32, y: i32) -> Verdict {
     lab.inject(&[0, 2].map(|phase| Input::Touch { phase, id: 0, x, y }))
 }
 
+/// A stroke of the pointer: there, pressed, on, let go.
+pub(super) fn drag(lab: &mut Lab, (x, y): (i32, i32), to: (i32, i32)) -> Verdict {
+    let button = |pressed| Input::Button { button: 0, pressed };
+    let (from, to) = (Input::Move { x, y }, Input::Move { x: to.0, y: to.1 });
+    lab.inject(&[from, button(true), to, button(false)])
+}
+
+/// A stroke of a finger.
 pub(super) fn swipe(lab: &mut Lab, from: (i32, i32), to: (i32, i32)) -> Verdict {
     let at = |phase, (x, y)| Input::Touch { phase, id: 0, x, y };
     lab.inject(&[at(0, from), at(1, to), at(2, to)])

@@ -12,12 +12,49 @@ const APP: &str = "[app]\nname = \"NAME\"\nversion = \"1.0.0\"\nwasm = \"app.was
 
 const ICON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
+/// A way in which a bundle differs from its list: the rules of an app of the image and of an installed one, in words,
+/// what the log says, and how it is done.
+type Way = ([&'static str; 2], &'static str, &'static str, fn(Guest) -> Guest);
+
+const WAYS: [Way; 5] = [
+    (
+        ["1.bundle.code", "1.installed.code"],
+        "a changed byte of its code refuses an app",
+        "app.cwasm: it has 5 bytes, ",
+        |guest| guest.tampered("app.cwasm", Some(b"other")),
+    ),
+    (
+        ["1.bundle.icon", "1.installed.icon"],
+        "a changed byte of its icon does",
+        "icon.svg: its SHA-256 is ",
+        |guest| guest.file("icon.svg", ICON).tampered("icon.svg", Some(ICON.replace("20", "19").as_bytes())),
+    ),
+    (
+        ["1.bundle.file", "1.installed.file"],
+        "a changed byte of a file of its own does",
+        "files/level/1: its SHA-256 is ",
+        |guest| guest.file("files/level/1", "one").tampered("files/level/1", Some(b"onf")),
+    ),
+    (
+        ["1.bundle.more", "1.installed.more"],
+        "an additional file does",
+        "more is in the bundle, but not in bundle.hashes",
+        |guest| guest.tampered("more", Some(b"more")),
+    ),
+    (
+        ["1.bundle.less", "1.installed.less"],
+        "a missing file does",
+        "less is in bundle.hashes, but not in the bundle",
+        |guest| guest.file("less", "less").tampered("less", None),
+    ),
+];
+
 /// Apps of the image.
 pub(super) fn of_image() -> Scene {
     let mut scene = Scene::new("bundles");
     // Something runs whatever becomes of the others.
     scene.guests = vec![Guest::plain("witness", Script::new().say("runs").stay())];
-    scene.rules = vec![
+    let mut rules = vec![
         hashed("1.wasm_sha256.capitals", "wasm_sha256 in capitals: the app runs", "$SHA256"),
         hashed("1.wasm_sha256.small", "wasm_sha256 in small letters: the app runs", "$sha256"),
         not_taken_in(
@@ -29,33 +66,6 @@ pub(super) fn of_image() -> Scene {
                 let manifest = APP.replace("NAME", name) + &format!("wasm_sha256 = \"{}\"\n", "0".repeat(64));
                 Guest::with_manifest(name, manifest, Script::new().stay())
             },
-        ),
-        refused(
-            "1.bundle.code",
-            "a changed byte of its code refuses an app",
-            "app.cwasm: it has 5 bytes, ",
-            |guest| guest.tampered("app.cwasm", Some(b"other")),
-        ),
-        refused("1.bundle.icon", "a changed byte of its icon does", "icon.svg: its SHA-256 is ", |guest| {
-            guest.file("icon.svg", ICON).tampered("icon.svg", Some(ICON.replace("20", "19").as_bytes()))
-        }),
-        refused(
-            "1.bundle.file",
-            "a changed byte of a file of its own does",
-            "files/level/1: its SHA-256 is ",
-            |guest| guest.file("files/level/1", "one").tampered("files/level/1", Some(b"onf")),
-        ),
-        refused(
-            "1.bundle.more",
-            "an additional file does",
-            "more is in the bundle, but not in bundle.hashes",
-            |guest| guest.tampered("more", Some(b"more")),
-        ),
-        refused(
-            "1.bundle.less",
-            "a missing file does",
-            "less is in bundle.hashes, but not in the bundle",
-            |guest| guest.file("less", "less").tampered("less", None),
         ),
         not_taken_in(
             "1.bundle.manifest",
@@ -78,8 +88,11 @@ pub(super) fn of_image() -> Scene {
             "bundle.hashes: No such file",
             |name| Guest::plain(name, Script::new().stay()).tampered("bundle.hashes", None),
         ),
-        Rule::new("1.bundle.others", "the app beside them runs", |lab| lab.line("witness", "runs").map(drop)),
     ];
+    rules.extend(tampered(|[of_image, _]| of_image, |guest| guest));
+    let others = |lab: &mut Lab| lab.line("witness", "runs").map(drop);
+    rules.push(Rule::new("1.bundle.others", "the app beside them runs", others));
+    scene.rules = rules;
     scene
 }
 
@@ -90,7 +103,7 @@ pub(super) fn installed() -> Scene {
     scene.actor = Some((Guest::shell("asker", Script::new()), Script::new()));
     scene.guests =
         vec![Guest::plain(called, Script::new().say("runs").stay()).installed().signed_by(Signer::Trusted)];
-    scene.rules = vec![
+    let mut rules = vec![
         Rule::new("1.installed.boot", "an app in /data/apps, signed by a key of the image, runs", |lab| {
             lab.line("1-installed-boot", "runs").map(drop)
         })
@@ -184,39 +197,9 @@ pub(super) fn installed() -> Scene {
             " this is the app other, whose folder is /data/apps/other",
             |name| Guest { name: name.to_owned(), ..trusted("other") },
         ),
-        tampered(
-            "1.installed.code",
-            "a changed byte of its code refuses it",
-            "app.cwasm: it has 5 bytes, ",
-            |guest| guest.tampered("app.cwasm", Some(b"other")),
-        ),
-        tampered(
-            "1.installed.icon",
-            "a changed byte of its icon does",
-            "icon.svg: its SHA-256 is ",
-            |guest| {
-                guest.file("icon.svg", ICON).tampered("icon.svg", Some(ICON.replace("20", "19").as_bytes()))
-            },
-        ),
-        tampered(
-            "1.installed.file",
-            "a changed byte of a file of its own does",
-            "files/1: its SHA-256 is ",
-            |guest| guest.file("files/1", "one").tampered("files/1", Some(b"onf")),
-        ),
-        tampered(
-            "1.installed.more",
-            "an additional file does",
-            "more is in the bundle, but not in ",
-            |guest| guest.tampered("more", Some(b"more")),
-        ),
-        tampered(
-            "1.installed.less",
-            "a missing file does",
-            "less is in bundle.hashes, but not in ",
-            |guest| guest.file("less", "less").tampered("less", None),
-        ),
     ];
+    rules.extend(tampered(|[_, installed]| installed, |guest| guest.signed_by(Signer::Trusted)));
+    scene.rules = rules;
     scene
 }
 
@@ -224,13 +207,13 @@ fn trusted(name: &str) -> Guest {
     Guest::plain(name, Script::new().say("runs").stay()).signed_by(Signer::Trusted)
 }
 
+/// A rule for every way, of apps of one origin.
 fn tampered(
-    id: &'static str,
-    says: &'static str,
-    why: &'static str,
-    tamper: impl Fn(Guest) -> Guest,
-) -> Rule {
-    refused(id, says, why, |guest| tamper(guest.signed_by(Signer::Trusted)))
+    id: impl Fn([&'static str; 2]) -> &'static str,
+    origin: impl Fn(Guest) -> Guest,
+) -> impl Iterator<Item = Rule> {
+    WAYS.iter()
+        .map(move |(ids, says, why, tamper)| refused(id(*ids), says, why, |guest| tamper(origin(guest))))
 }
 
 fn name_of(id: &str) -> String {

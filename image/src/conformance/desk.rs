@@ -3,6 +3,7 @@
 use control_protocol::{InjectedInput as Input, PixelSize};
 use manifest::Policy;
 
+use super::apps::drag;
 use super::guest::{Guest, Script};
 use super::judge::Look::{self, Is};
 use super::judge::{self, Area};
@@ -160,13 +161,6 @@ fn hold(lab: &mut Lab, pressed: bool) -> Verdict {
 fn click(lab: &mut Lab, at: (i32, i32)) -> Verdict {
     point(lab, at)?;
     hold(lab, true)?;
-    hold(lab, false)
-}
-
-fn drag(lab: &mut Lab, from: (i32, i32), to: (i32, i32)) -> Verdict {
-    point(lab, from)?;
-    hold(lab, true)?;
-    point(lab, to)?;
     hold(lab, false)
 }
 

@@ -3,10 +3,10 @@
 //!
 //! Places are those of a screen of 800x480, as the golden pictures in `shell-app/*/looks` show them.
 
+use control_protocol::PixelSize;
 use control_protocol::driver::Report;
-use control_protocol::{InjectedInput as Input, PixelSize};
 
-use super::apps::{click, cut, gone, key, settled, swipe, tap};
+use super::apps::{click, cut, drag, gone, key, settled, swipe, tap};
 use super::judge::{self, Area, Look};
 use super::lab::{Lab, Verdict};
 use super::scene::{Rule, Scene};
@@ -170,6 +170,14 @@ fn leave(lab: &mut Lab, hand: Hand, app: &str) -> Verdict {
     gone(lab, app)
 }
 
+/// Has the app in front show its keys: a finger wants to write where it touches, a pointer says so by a button.
+fn bring_keys(lab: &mut Lab, hand: Hand, text: (i32, i32), button: (i32, i32)) -> Verdict {
+    let below: Area = (0, 280, 800, 200);
+    let before = settled(lab, below, None)?;
+    press(lab, hand, if hand == Hand::Finger { text } else { button })?;
+    settled(lab, below, Some(&before)).map(drop)
+}
+
 /// Types on the keys that an app shows; `named` is how many of them write nothing.
 fn type_on_canvas(lab: &mut Lab, hand: Hand, text: &str, named: i32) -> Verdict {
     const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
@@ -249,11 +257,7 @@ fn console(lab: &mut Lab, hand: Hand) -> Verdict {
     if hand == Hand::Keys {
         lab.type_text("write me hello\n")?;
     } else {
-        let below: Area = (0, 280, 800, 200);
-        let text = settled(lab, below, None)?;
-        // A finger wants to write where it touches; a pointer says so.
-        press(lab, hand, if hand == Hand::Finger { (300, 200) } else { (760, 40) })?;
-        settled(lab, below, Some(&text))?;
+        bring_keys(lab, hand, (300, 200), (760, 40))?;
         type_on_canvas(lab, hand, "write me hello\n", 5)?;
     }
     lab.data("console", "me", |text| text == "hello\n")?;
@@ -266,15 +270,12 @@ fn notes(lab: &mut Lab, hand: Hand) -> Verdict {
         // Out of the text, then out of the app.
         key(lab, "Esc")?;
     } else {
-        let below: Area = (0, 280, 800, 200);
-        let list = settled(lab, below, None)?;
         // What brings keys can be pressed when there is a note.
         let bringing: Area = (468, 16, 48, 48);
         let before = settled(lab, bringing, None)?;
         press(lab, hand, (721, 40))?;
         settled(lab, bringing, Some(&before))?;
-        press(lab, hand, if hand == Hand::Finger { (400, 120) } else { (492, 40) })?;
-        settled(lab, below, Some(&list))?;
+        bring_keys(lab, hand, (400, 120), (492, 40))?;
         type_on_canvas(lab, hand, "milk\nbread", 4)?;
     }
     lab.data("notes", "note-1.txt", |text| text == "milk\nbread")?;
@@ -294,12 +295,7 @@ fn paint(lab: &mut Lab, hand: Hand) -> Verdict {
         }
         Hand::Pointer => {
             press(lab, hand, (107, 447))?;
-            lab.inject(&[
-                Input::Move { x: 100, y: 150 },
-                Input::Button { button: 0, pressed: true },
-                Input::Move { x: 300, y: 150 },
-                Input::Button { button: 0, pressed: false },
-            ])?;
+            drag(lab, (100, 150), (300, 150))?;
             (150, 149, 80, 2)
         }
         Hand::Finger => {

@@ -503,6 +503,12 @@ impl Lab {
         }
     }
 
+    /// A picture that the system took of its own screen, by the name of its file.
+    pub(super) fn screenshot(&self, name: &str) -> Result<Picture, String> {
+        let path = self.root.join("data/screenshots").join(name);
+        Picture::read(&path).map_err(|error| chain(&error))
+    }
+
     /// Ends the machine in order.
     pub(crate) fn end(mut self) -> Verdict {
         if self.gone.is_none() {

@@ -19,6 +19,7 @@ mod compat;
 mod desk;
 mod drawing;
 mod ends;
+mod frames;
 mod hands;
 mod hostile;
 mod input;
@@ -118,12 +119,12 @@ fn scenes() -> Vec<Scene> {
         kiosks::open,
         kiosks::zones,
         kiosks::places,
-        windows::unseen,
-        windows::frames,
-        windows::torrent,
-        windows::deaf,
-        windows::typed,
-        windows::sleeper,
+        frames::unseen,
+        frames::frames,
+        frames::torrent,
+        frames::deaf,
+        frames::typed,
+        frames::sleeper,
         windows::signage,
         windows::curtain,
         chosen::chosen,

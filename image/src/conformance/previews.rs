@@ -3,6 +3,7 @@
 use super::guest::{Guest, Script};
 use super::judge;
 use super::judge::Look::{self, Is};
+use super::lab::Lab;
 use super::scene::{Rule, Scene};
 use super::windows::{HAND, NEXT, after, after_cue, painted};
 
@@ -13,8 +14,32 @@ const GREEN: u32 = 0x00_c000;
 /// What the launcher drew itself.
 const ALL: judge::Area = (0, 0, 640, 480);
 
+/// What `previews red 540,405,200,150` shows.
+const BEYOND: &[Look] = &[Is((540, 405, 100, 75), RED), Is((0, 0, 640, 405), PAPER)];
+
 /// Red as it is shown by `previews red 20,30,200,150`.
 const SMALL: judge::Area = (20, 30, 200, 150);
+
+/// What the system writes to its disk is what is on its screen.
+fn photographed() -> Rule {
+    let id = "5.2.screenshot.pixels";
+    let says = "a screenshot is a PNG of what is on the screen, pixel by pixel";
+    let reply = "REPLY:screenshot ok /data/screenshots/seen.png";
+    let rule = after_cue(NEXT, id, says, (&["screenshot seen.png"], reply), BEYOND);
+    let asked = rule.check;
+    let check = move |lab: &mut Lab| {
+        asked(lab)?;
+        let taken = lab.screenshot("seen.png")?;
+        judge::judge(&taken, BEYOND, (0, 0, 0, 0))?;
+        let shown = lab.picture()?.ok_or("there is no picture of the screen")?;
+        match (taken.width, taken.height, taken.differing(&shown)) {
+            (640, 480, 0) => Ok(()),
+            other => Err(format!("width, height and pixels that differ: {other:?}")),
+        }
+    };
+    // What is below /data of an emulated machine is its own.
+    Rule { check: Box::new(check), ..rule }.of_simulator()
+}
 
 /// A launcher that shows two apps of the size of the screen.
 pub(super) fn previews() -> Scene {
@@ -59,12 +84,12 @@ pub(super) fn previews() -> Scene {
             "5.2.previews.beyond",
             "of a place that reaches beyond the window the rest is shown",
             &["previews red 540,405,200,150"],
-            &[Is((540, 405, 100, 75), RED), Is((0, 0, 640, 405), PAPER)],
+            BEYOND,
         ),
+        photographed(),
         Rule::new("5.2.previews.return", "a compositor that is started again shows them too", |lab| {
             lab.replace_compositor()?;
-            let looks = [Is((540, 405, 100, 75), RED), Is((0, 0, 640, 405), PAPER)];
-            lab.screen(|picture| judge::judge(picture, &looks, (0, 0, 0, 0)))
+            lab.screen(|picture| judge::judge(picture, BEYOND, (0, 0, 0, 0)))
         }),
         after_cue(
             NEXT,
@@ -73,13 +98,7 @@ pub(super) fn previews() -> Scene {
             (&["raise green"], "REPLY:raised green"),
             &[Is(ALL, GREEN)],
         ),
-        after(
-            "5.2.previews.back",
-            "and come back with it",
-            &["raise hand"],
-            "REPLY:raised hand",
-            &[Is((540, 405, 100, 75), RED), Is((0, 0, 640, 405), PAPER)],
-        ),
+        after("5.2.previews.back", "and come back with it", &["raise hand"], "REPLY:raised hand", BEYOND),
     ];
     scene
 }
