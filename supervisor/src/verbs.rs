@@ -295,7 +295,9 @@ impl Supervisor {
     fn raise(&mut self, from: AppId, app: &str) -> String {
         match self.window_of(app) {
             Ok(id) => {
+                // Who has the keyboard takes it from nobody.
                 let ignored = id == from
+                    && self.compositor.focused() != Some(id)
                     && self
                         .apps
                         .get(id)

@@ -1,5 +1,6 @@
 //! Section 6, the desktop policy as people use it: title bars, chords, the switcher, tiles.
 
+use control_protocol::driver::Command as Order;
 use control_protocol::{InjectedInput as Input, PixelSize};
 use manifest::Policy;
 
@@ -56,7 +57,10 @@ pub(super) fn home() -> Scene {
         Script::new().hear_line("p").ask_and_wait("raise home").hear_line("p").ask_and_wait("lower home");
     let tables = "[capabilities]\nstdio = true\ndisplay = true\nshell = true\nmouse = true\n[window]\nz = 0\n\
                   resizable = true";
-    scene.guests = vec![Guest::new("home", tables, draw.forever(&panel)), follower("red", RED_AT, RED)];
+    scene.guests = vec![
+        Guest::new("home", tables, draw.forever(&panel)).restart("always"),
+        follower("red", RED_AT, RED),
+    ];
     const FRONT: &[Look] = &[Is(CARD, BLUE)];
     const WINDOWS: &[Look] = &[Is(RED_AT, RED), Is((0, 300, 20, 200), BLUE)];
     let sees_windows = |lab: &mut Lab| {
@@ -125,6 +129,20 @@ pub(super) fn home() -> Scene {
             lab.type_text("p")?;
             sees_windows(lab)
         }),
+        Rule::new(
+            "6.home.raise.restarted",
+            "one that policy started again raises itself as soon as it has the keyboard",
+            move |lab| {
+                let from = lab.now();
+                lab.order(&Order::KillApp("home".into()))?;
+                lab.line_since(from, "home", "> VYOMA_SYSTEM:display_profile")?;
+                sees_windows(lab)?;
+                click(lab, (600, 500))?;
+                lab.focused("home")?;
+                lab.type_text("p")?;
+                sees_front(lab)
+            },
+        ),
     ];
     scene
 }
