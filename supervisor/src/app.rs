@@ -25,6 +25,10 @@ pub(crate) const MAX_APPS: usize = 1024;
 /// The largest canvas in pixels: three slots of it are 192 MiB.
 const MAX_CANVAS: u64 = 16 << 20;
 
+/// The least window of an app that wishes for no size, under the desktop policy, in pixels: in a smaller one nothing of
+/// the shell's apps but the clock has room for all its controls, each as large as a finger.
+const ROOMY: PixelSize = PixelSize { w: 640, h: 400 };
+
 /// One app: what it is, and its process while it has one.
 pub(crate) struct Entry {
     pub(crate) id: AppId,
@@ -102,8 +106,9 @@ impl Entry {
             return screen;
         }
         if policy == Policy::Desktop && wish.resizable && wish.w.is_none() && wish.h.is_none() {
-            // It draws for any size: one that leaves room for others.
-            return PixelSize { w: (screen.w * 5 / 8).max(1), h: (screen.h * 5 / 8).max(1) };
+            // It draws for any size: one that leaves room for others, where that is not too little for itself.
+            let edge = |screen: u32, least: u32| (screen * 5 / 8).max(least).min(screen).max(1);
+            return PixelSize { w: edge(screen.w, ROOMY.w), h: edge(screen.h, ROOMY.h) };
         }
         let size = PixelSize {
             w: wish.w.unwrap_or(screen.w),

@@ -53,7 +53,7 @@ fn long_expressions_are_bounded() {
 
 #[test]
 fn layout_in_every_look_has_no_faults() {
-    ui::each_look(|(w, h), look| {
+    ui::each_window_look(|(w, h), look| {
         let mut session = session(w, h);
         session.lines(&["1", "2", "/", "7"]);
         session.app.system.look = look;

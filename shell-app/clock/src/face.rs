@@ -8,6 +8,8 @@ use crate::saved::{Face, Hours, clock};
 
 /// Largest radius, in pixels: the digits inside are at most 72.
 const MAX_RADIUS: i32 = 232;
+/// Least radius of the ring, in pixels: in a smaller one the date has no room.
+const LEAST_RING: i32 = 110;
 
 /// Puts the time and the date into `place`; `below` the date is the name of the place.
 pub(crate) fn view(view: &mut View<Press>, place: Rect, face: Face, hours: Hours, date: &Date, name: &str) {
@@ -40,7 +42,7 @@ fn disc(view: &mut View<Press>, center: (f32, f32), radius: f32, color: Rgba) {
 }
 
 fn digital(view: &mut View<Press>, place: Rect, hours: Hours, date: &Date, name: &str) {
-    let radius = (place.h().min(place.w()) / 2 - space::XS).clamp(8, MAX_RADIUS);
+    let radius = (place.h().min(place.w()) / 2 - space::XS).min(MAX_RADIUS);
     let center = middle(place);
     let light: f32 = match radius {
         ..130 => 2.0,
@@ -48,7 +50,8 @@ fn digital(view: &mut View<Press>, place: Rect, hours: Hours, date: &Date, name:
         _ => 4.0,
     };
     let palette = view.palette;
-    for second in 0..60 {
+    let has_ring = radius >= LEAST_RING;
+    for second in 0..if has_ring { 60 } else { 0 } {
         let (size, color) = match second {
             second if second == date.second => (light * 1.6, palette.accent),
             second if second < date.second => (light, palette.dim),
@@ -57,15 +60,18 @@ fn digital(view: &mut View<Press>, place: Rect, hours: Hours, date: &Date, name:
         disc(view, on_circle(center, float(radius), sixtieths(second)), size, color);
     }
 
-    let (mut px, small) = if radius >= 200 {
-        (type_size::CLOCK, type_size::TITLE)
-    } else if radius >= 150 {
-        (type_size::CLOCK, type_size::BODY)
-    } else {
-        (type_size::DISPLAY, type_size::CAPTION)
+    let (mut px, small) = match radius {
+        200.. => (type_size::CLOCK, type_size::TITLE),
+        150.. => (type_size::CLOCK, type_size::BODY),
+        _ if has_ring => (type_size::DISPLAY, type_size::CAPTION),
+        // What is below the digits takes two lines.
+        _ => (
+            type_size::CLOCK.min((place.h() - 2 * view.look.line(type_size::CAPTION)) * 4 / 5),
+            type_size::CAPTION,
+        ),
     };
     let (shown, half) = clock(date.hour, date.minute, hours);
-    let inner = radius * 2 - 48;
+    let inner = if has_ring { radius * 2 - 48 } else { place.w() };
     let text = date.day_and_month_in(view.look.language);
     // Two lines of the date where one is too wide for the circle.
     let line = view.look.line(small);
@@ -105,7 +111,16 @@ fn digital(view: &mut View<Press>, place: Rect, hours: Hours, date: &Date, name:
 fn analogue(view: &mut View<Press>, place: Rect, date: &Date, name: &str) {
     let palette = view.palette;
     let line = view.look.line(type_size::BODY);
-    let (words, place) = place.cut_bottom(2 * line, space::XS);
+    let style = view.regular(type_size::BODY);
+    let text = date.day_and_month_in(view.look.language);
+    // Words beside a dial that would be small above them.
+    let (mut words, place) = if place.h() < 2 * LEAST_RING && place.w() > place.h() {
+        let (dial, words) = place.cut_start(place.w() / 2, 0);
+        let rows = ui::wrapped(&text, style.px, style.weight, words.w());
+        (words.at_most(words.w(), (i32::try_from(rows.len()).unwrap_or(1) + 1) * line), dial)
+    } else {
+        place.cut_bottom(2 * line, space::XS)
+    };
     let radius = (place.h().min(place.w()) / 2 - 4).clamp(8, MAX_RADIUS);
     let (center, r) = (middle(place), float(radius));
     let plate = Rect::around(place.center(), 2 * radius, 2 * radius);
@@ -125,12 +140,13 @@ fn analogue(view: &mut View<Press>, place: Rect, date: &Date, name: &str) {
     let second = sixtieths(date.second);
     hand(view, on_circle(center, r * -0.16, second), on_circle(center, r * 0.8, second), 2.0, palette.accent);
     disc(view, center, r * 0.045, palette.accent);
-    let (first, second) = words.cut_top(line, 0);
-    let style = view.regular(type_size::BODY);
-    let text = date.day_and_month_in(view.look.language);
-    view.label(first, Align::Center, style, &text);
+    for row in ui::wrapped(&text, style.px, style.weight, words.w()) {
+        let (place, below) = words.cut_top(line, 0);
+        view.label(place, Align::Center, style, row);
+        words = below;
+    }
     let style = TextStyle::regular(view.look.px(type_size::CAPTION), palette.sky);
-    view.cut_label(second, Align::Center, style, name);
+    view.cut_label(words, Align::Center, style, name);
 }
 
 fn hand(view: &mut View<Press>, from: (f32, f32), to: (f32, f32), width: f32, color: Rgba) {

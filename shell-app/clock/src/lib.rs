@@ -19,7 +19,7 @@ use alloc::string::String;
 
 use guest::{Ask, Store};
 use ui::number::digits;
-use ui::{Date, Key, NamedKey, Now, Screen, System, Text, View};
+use ui::{Date, Key, NamedKey, Now, Rect, Screen, System, Text, View};
 
 use crate::saved::{Alarm, Face, Hours, LONGEST_MS, MOST, Saved, Timer};
 use crate::zone::CITIES;
@@ -104,6 +104,10 @@ pub enum Press {
     Go,
     /// Back to nothing.
     Clear,
+    /// Rows of a list before those that are shown.
+    Up,
+    /// Rows after them.
+    Down,
     /// End the ringing.
     Stop,
     /// End it for some minutes.
@@ -152,6 +156,9 @@ pub struct Clock<S> {
     /// What was shown last: a second of the wall clock, or of the countdown.
     shown: u64,
     unix_ms: u64,
+    /// The first row that is shown of a list without room for all, and the canvas.
+    first: usize,
+    canvas: Rect,
     toast: Option<(String, u64)>,
 }
 
@@ -171,6 +178,8 @@ impl<S: Store> Clock<S> {
             seen_minute: None,
             shown: 0,
             unix_ms: 0,
+            first: 0,
+            canvas: Rect::default(),
             toast: None,
         }
     }
@@ -238,7 +247,7 @@ impl<S: Store> Clock<S> {
 
     fn begin_alarm(&mut self) {
         if self.saved.alarms.len() < MOST {
-            self.page = Page::Alarms;
+            (self.page, self.first) = (Page::Alarms, 0);
             self.editing = Some(Editing { index: None, minute: 7 * 60, typed: 0 });
         }
     }
@@ -297,6 +306,14 @@ impl<S: Store> Clock<S> {
         self.save(system);
     }
 
+    /// Moves the list of the page by so many rows; answers whether it moved.
+    fn scroll(&mut self, rows: i32) -> bool {
+        let last = self.list(self.canvas).map_or(0, |list| list.last);
+        let by = usize::try_from(rows.unsigned_abs()).unwrap_or(0);
+        let to = if rows < 0 { self.first.saturating_sub(by) } else { self.first + by };
+        core::mem::replace(&mut self.first, to.min(last)) != to.min(last)
+    }
+
     /// What is shown and changes by itself, as a number.
     fn moment(&self, unix_ms: u64) -> u64 {
         match (self.page, self.saved.timer) {
@@ -317,7 +334,7 @@ impl<S: Store> Screen for Clock<S> {
     fn on_message(&mut self, message: Press, system: &mut System) {
         match message {
             Press::Back => system.is_done = true,
-            Press::Page(page) => self.page = page,
+            Press::Page(page) => (self.page, self.first) = (page, 0),
             Press::Face => {
                 self.saved.face = match self.saved.face {
                     Face::Digital => Face::Analogue,
@@ -352,6 +369,7 @@ impl<S: Store> Screen for Clock<S> {
             Press::DeleteAlarm(index) => {
                 if index < self.saved.alarms.len() {
                     self.saved.alarms.remove(index);
+                    self.scroll(0);
                     self.save(system);
                 }
             }
@@ -364,6 +382,12 @@ impl<S: Store> Screen for Clock<S> {
             Press::Clear => {
                 self.saved.timer = Timer::Set(0);
                 self.save(system);
+            }
+            Press::Up => {
+                self.scroll(-1);
+            }
+            Press::Down => {
+                self.scroll(1);
             }
             Press::Stop => self.ringing = None,
             Press::Snooze => {
@@ -396,6 +420,15 @@ impl<S: Store> Screen for Clock<S> {
         };
         self.on_message(message, system);
         true
+    }
+
+    fn on_scroll(&mut self, rows: i32, _: &mut System) -> bool {
+        self.scroll(rows)
+    }
+
+    fn on_size(&mut self, w: i32, h: i32, _: &mut System) {
+        self.canvas = Rect::new(0, 0, w, h);
+        self.scroll(0);
     }
 
     fn on_time(&mut self, system: &mut System) -> bool {

@@ -194,8 +194,43 @@ fn a_full_disk_is_said() {
 }
 
 #[test]
+fn every_city_is_reached_in_a_small_window() {
+    let all = |session: &Played| -> Vec<usize> {
+        let view = session.app.seen().expect("a canvas");
+        let home = |(press, _)| if let Press::Home(index) = press { Some(index) } else { None };
+        view.pressable().filter_map(home).collect()
+    };
+    let mut session = session();
+    session.lines(&["VYOMA_SYSTEM:resize:320,240", "2"]);
+    assert_eq!(all(&session), [0, 1, 2]);
+    for _ in 0..3 {
+        tap(&mut session, Press::Down);
+    }
+    assert_eq!(all(&session), [3, 4, 5]);
+    session.line("VYOMA_INPUT:mouse:wheel:100,100:0,40");
+    assert_eq!(all(&session), [9, 10, 11], "there is an end");
+    click(&mut session, Press::Up);
+    assert_eq!(all(&session), [8, 9, 10], "which is left at once");
+    session.line("VYOMA_SYSTEM:resize:1280,800");
+    assert_eq!(all(&session), (0..12).collect::<Vec<_>>(), "there is room for all");
+    session.lines(&["VYOMA_SYSTEM:resize:320,240", "3"]);
+    for _ in 0..MOST {
+        tap(&mut session, Press::NewAlarm);
+        tap(&mut session, Press::Save);
+    }
+    key(&mut session, Press::Down);
+    for _ in 1..MOST {
+        let view = session.app.seen().expect("a canvas");
+        let found = view.pressable().find(|(press, _)| matches!(press, Press::DeleteAlarm(_)));
+        tap(&mut session, found.expect("one that is seen").0);
+    }
+    let view = session.app.seen().expect("a canvas");
+    assert!(view.pressable().any(|(press, _)| press == Press::DeleteAlarm(0)), "the last one is seen");
+}
+
+#[test]
 fn layout_in_every_look_has_no_faults() {
-    ui::each_look(|(w, h), look| {
+    let hold = |(w, h), look| {
         let mut files = MemoryFiles::default();
         files
             .write(FILE, b"home sao-paulo\nhours 12\nalarm 1\nalarm 2 off\nalarm 3\nalarm 4\nalarm 5\n")
@@ -224,5 +259,8 @@ fn layout_in_every_look_has_no_faults() {
         session.app.screen.saved.face = Face::Analogue;
         (session.app.screen.editing, session.app.screen.ringing) = (None, None);
         check(&session);
-    });
+    };
+    ui::each_window_look(hold);
+    // As small as a window of it may be made, and still be used.
+    ui::each_look_at(&[(380, 280), (320, 240)], hold);
 }

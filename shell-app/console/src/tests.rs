@@ -88,7 +88,7 @@ fn keys_on_the_canvas_type_complete_and_enter() {
 
 #[test]
 fn layout_in_every_look_has_no_faults() {
-    ui::each_look(|(w, h), look| {
+    ui::each_window_look(|(w, h), look| {
         let mut session = session();
         session.line(&format!("VYOMA_SYSTEM:resize:{w},{h}"));
         typed(&mut session, "help");

@@ -285,7 +285,8 @@ impl<S: Store> Notes<S> {
             return;
         }
         let room = room(list);
-        let needs_buttons = self.entries.len() > room;
+        // Beside an open keyboard the list may be too low for them.
+        let needs_buttons = self.entries.len() > room && inside.h() >= 2 * space::TARGET;
         let (buttons, rows) =
             if needs_buttons { inside.cut_end(space::TARGET, space::XS) } else { (inside, inside) };
         for (n, (index, entry)) in (0..).zip(self.entries.iter().enumerate().skip(self.first).take(room)) {

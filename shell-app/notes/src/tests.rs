@@ -121,7 +121,7 @@ fn a_full_disk_is_said_and_the_text_stays() {
 
 #[test]
 fn layout_in_every_look_has_no_faults() {
-    ui::each_look(|(w, h), look| {
+    ui::each_window_look(|(w, h), look| {
         for (count, is_asked) in [(0, false), (3, true), (40, false)] {
             let mut session = session(filled(count));
             session.line(&format!("VYOMA_SYSTEM:resize:{w},{h}"));

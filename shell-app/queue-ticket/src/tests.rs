@@ -71,7 +71,7 @@ fn without_room_for_the_count_no_number_is_given() {
 fn layout_in_every_look_has_no_faults() {
     let mut desk = Desk::default();
     let ticket = desk.draw(3, 0, &mut MemoryFiles::default()).ok();
-    ui::each_look(|(w, h), look| {
+    ui::each_window_look(|(w, h), look| {
         for step in [Step::Welcome, Step::Choose, Step::Confirm(3), Step::Drawn(ticket), Step::Drawn(None)] {
             let mut session = session(MemoryFiles::default());
             session.line(&format!("VYOMA_SYSTEM:resize:{w},{h}"));

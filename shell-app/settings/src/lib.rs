@@ -225,7 +225,7 @@ impl Screen for Settings {
         let title = view.text(&TITLE);
         let content = view.content();
         let mut rest = view.header(content, title, Press::Back);
-        let columns = if rest.w() >= 700 { 2 } else { 1 };
+        let columns = if rest.w() >= 700 || rest.w() > rest.h() { 2 } else { 1 };
         let rows = |pages: i32| pages * CARDS / columns;
         let height = |room: i32, pages| (room - (rows(pages) - 1) * space::S) / rows(pages);
         let pages = if height(rest.h(), PAGES) >= CARD.0 { PAGES } else { 1 };

@@ -130,7 +130,7 @@ fn session_powers_off_after_a_question_alone() {
 
 #[test]
 fn layout_in_every_look_has_no_faults() {
-    ui::each_look(|(w, h), look| {
+    ui::each_window_look(|(w, h), look| {
         for (question, page) in [(None, 0), (None, 1), (Some(Deed::Off), 0), (Some(Deed::Reset), 0)] {
             let mut session = session();
             session.line(&format!("VYOMA_SYSTEM:resize:{w},{h}"));

@@ -179,7 +179,7 @@ fn a_language_from_the_right_turns_pages_from_the_left() {
 
 #[test]
 fn layout_in_every_look_has_no_faults() {
-    ui::each_look(|(w, h), look| {
+    ui::each_window_look(|(w, h), look| {
         for (files, at) in [(MemoryFiles::default(), 0), (filled(), 0), (filled(), 2), (filled(), 3)] {
             let mut session = session(files);
             session.line(&format!("VYOMA_SYSTEM:resize:{w},{h}"));

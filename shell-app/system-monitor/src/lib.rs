@@ -155,7 +155,7 @@ impl Monitor {
 
     /// The list's place, and what is beside or below it.
     fn places(content: Rect) -> (Rect, Rect) {
-        if content.w() >= 700 {
+        if content.w() >= 700 || content.w() > content.h() {
             content.cut_start((content.w() * 2 / 5).min(560), space::M)
         } else {
             content.cut_top(content.h() / 2, space::S)
@@ -172,7 +172,7 @@ impl Monitor {
             return;
         }
         let room = room(list);
-        let needs_buttons = self.rows.len() > room;
+        let needs_buttons = self.rows.len() > room && inside.h() >= 2 * space::TARGET;
         let (buttons, rows) =
             if needs_buttons { inside.cut_end(space::TARGET, space::XS) } else { (inside, inside) };
         for (n, (index, row)) in (0..).zip(self.rows.iter().enumerate().skip(self.first).take(room)) {

@@ -90,7 +90,7 @@ fn many_apps_are_scrolled() {
 
 #[test]
 fn layout_in_every_look_has_no_faults() {
-    ui::each_look(|(w, h), look| {
+    ui::each_window_look(|(w, h), look| {
         for many in [false, true] {
             let mut session = session();
             session.line(&format!("VYOMA_SYSTEM:resize:{w},{h}"));

@@ -41,18 +41,41 @@ pub fn hold<A: App>(
     begin: impl Fn() -> A + Sync,
     lead: impl Fn(&mut Session<A>) -> String + Sync,
 ) {
-    hold_printed(home, name, |theme, (w, h)| {
-        let mut session = Session::new(begin(), MORNING);
-        let mut printed = session.lines(&[
-            &format!("VYOMA_SYSTEM:screen:{w},{h}"),
-            "VYOMA_SYSTEM:display_profile:kiosk",
-            "VYOMA_SYSTEM:focus:gained",
-            &format!("REPLY:theme {}", theme.name()),
-            "REPLY:locale en",
-        ]);
-        printed += &lead(&mut session);
-        printed
-    });
+    hold_printed(home, name, |theme, size| led(begin(), "kiosk", theme, size, &lead));
+}
+
+/// As [`hold`], in windows of these sizes on a desktop, in pixels.
+///
+/// # Panics
+/// As [`hold`].
+pub fn hold_windows<A: App>(
+    home: &str,
+    name: &str,
+    sizes: &[(u32, u32)],
+    begin: impl Fn() -> A + Sync,
+    lead: impl Fn(&mut Session<A>) -> String + Sync,
+) {
+    hold_at(home, name, sizes, |theme, size| led(begin(), "desktop", theme, size, &lead));
+}
+
+/// What an app prints from its start on.
+fn led<A: App>(
+    app: A,
+    profile: &str,
+    theme: Theme,
+    (w, h): (u32, u32),
+    lead: impl Fn(&mut Session<A>) -> String,
+) -> String {
+    let mut session = Session::new(app, MORNING);
+    let mut printed = session.lines(&[
+        &format!("VYOMA_SYSTEM:screen:{w},{h}"),
+        &format!("VYOMA_SYSTEM:display_profile:{profile}"),
+        "VYOMA_SYSTEM:focus:gained",
+        &format!("REPLY:theme {}", theme.name()),
+        "REPLY:locale en",
+    ]);
+    printed += &lead(&mut session);
+    printed
 }
 
 /// As [`hold`], for an app that has a loop of its own: `printed` is what it prints in a theme, on a canvas of a size.
@@ -60,6 +83,15 @@ pub fn hold<A: App>(
 /// # Panics
 /// As [`hold`].
 pub fn hold_printed(home: &str, name: &str, printed: impl Fn(Theme, (u32, u32)) -> String + Sync) {
+    hold_at(home, name, &SIZES, printed);
+}
+
+fn hold_at(
+    home: &str,
+    name: &str,
+    sizes: &[(u32, u32)],
+    printed: impl Fn(Theme, (u32, u32)) -> String + Sync,
+) {
     let home = Path::new(home);
     let one = |theme: Theme, (w, h): (u32, u32)| {
         let canvas = drawn(home, &printed(theme, (w, h)), Size::clamped(w, h));
@@ -69,7 +101,7 @@ pub fn hold_printed(home: &str, name: &str, printed: impl Fn(Theme, (u32, u32)) 
     let faults: Vec<String> = std::thread::scope(|scope| {
         let themes = Theme::ALL.map(|theme| {
             let one = &one;
-            scope.spawn(move || SIZES.into_iter().filter_map(|size| one(theme, size).err()).collect())
+            scope.spawn(move || sizes.iter().filter_map(|size| one(theme, *size).err()).collect())
         });
         themes.into_iter().flat_map(|faults| -> Vec<String> { faults.join().expect("it drew") }).collect()
     });

@@ -49,7 +49,7 @@ pub use keys::{Keys, Stroke};
 pub use look::{Language, Look, Text, Theme};
 pub use picture::Picture;
 pub use run::{App, Now, run};
-pub use session::{Session, each_look, filled};
+pub use session::{Session, each_look, each_look_at, each_window_look, filled};
 pub use shape::{Mask, Part, Run, Shape};
 pub use special::Special;
 pub use stage::{Screen, Stage, System, typed};

@@ -60,9 +60,25 @@ impl<A: App> Session<A> {
     }
 }
 
-/// Calls `on` with every size of a canvas and every look that an app of the shell is made for.
-pub fn each_look(mut on: impl FnMut((i32, i32), Look)) {
-    for size in [(800, 480), (1280, 800), (1920, 1080), (1080, 1920), (480, 800)] {
+/// Screens that the shell is made for, in pixels.
+const SCREENS: [(i32, i32); 5] = [(800, 480), (1280, 800), (1920, 1080), (1080, 1920), (480, 800)];
+
+/// Windows of the desktop policy on these where an app wishes for no size, in pixels.
+const WINDOWS: [(i32, i32); 4] = [(640, 400), (800, 500), (1200, 675), (675, 1200)];
+
+/// Calls `on` with every size of a screen and every look that an app of the shell is made for.
+pub fn each_look(on: impl FnMut((i32, i32), Look)) {
+    each_look_at(&SCREENS, on);
+}
+
+/// As [`each_look`], with the sizes of windows too: for what does not always have the screen for itself.
+pub fn each_window_look(on: impl FnMut((i32, i32), Look)) {
+    each_look_at(&[SCREENS.as_slice(), &WINDOWS].concat(), on);
+}
+
+/// As [`each_look`], with these sizes.
+pub fn each_look_at(sizes: &[(i32, i32)], mut on: impl FnMut((i32, i32), Look)) {
+    for &size in sizes {
         for language in Language::ALL {
             for (theme, text_percent) in [(Theme::Dark, 100), (Theme::HighContrast, 130)] {
                 on(size, Look { theme, text_percent, language });

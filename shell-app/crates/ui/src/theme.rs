@@ -167,7 +167,8 @@ pub mod space {
     #[must_use]
     pub const fn margin(width: i32) -> i32 {
         match width {
-            ..=800 => M,
+            ..=400 => XS,
+            401..=800 => M,
             801..=1280 => L,
             _ => XL,
         }

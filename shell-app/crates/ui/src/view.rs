@@ -264,7 +264,7 @@ impl<M: Copy + PartialEq> View<M> {
         self.push(area, Kind::Card { color, radius }, None);
     }
 
-    /// A line of text that has to fit.
+    /// A line of text that has to fit: it is set smaller where it is too wide.
     pub fn label(&mut self, area: Rect, align: Align, style: TextStyle, text: &str) {
         self.push_label(area, align, style, text, false);
     }
@@ -318,7 +318,7 @@ impl<M: Copy + PartialEq> View<M> {
         self.push(area, kind, Some(message));
     }
 
-    /// A button with an icon and a label of any size of type.
+    /// A button with an icon and a label of any size of type, or a smaller one where that is too wide.
     pub fn button_of(
         &mut self,
         area: Rect,
@@ -328,7 +328,8 @@ impl<M: Copy + PartialEq> View<M> {
         size: i32,
         message: M,
     ) {
-        let px = self.look.px(size);
+        let beside = if icon.is_some() { space::TARGET } else { space::XS };
+        let px = fitted(label, self.look.px(size), Weight::Bold, area.w() - beside);
         self.push(area, Kind::Button { tone, icon, label: label.to_owned(), px }, Some(message));
     }
 
@@ -410,9 +411,12 @@ impl<M: Copy + PartialEq> View<M> {
         items.iter().filter_map(|item| Some((item.message?, item.area)))
     }
 
-    fn push_label(&mut self, area: Rect, align: Align, style: TextStyle, text: &str, may_be_cut: bool) {
+    fn push_label(&mut self, area: Rect, align: Align, mut style: TextStyle, text: &str, may_be_cut: bool) {
         if text.is_empty() {
             return;
+        }
+        if !may_be_cut {
+            style.px = fitted(text, style.px, style.weight, area.w());
         }
         let align = match align {
             Align::Start if self.look.is_mirrored() => Align::End,
@@ -428,4 +432,16 @@ impl<M: Copy + PartialEq> View<M> {
         }
         self.items.push(Item { area, kind, message, stance: Stance::Rest, is_focused: false });
     }
+}
+
+/// What a text is set smaller to at most, in pixels of the em.
+const SMALLEST: i32 = 11;
+
+/// The size at which a text is at most `room` pixels wide: `px`, or less.
+#[inline(never)]
+fn fitted(text: &str, mut px: i32, weight: Weight, room: i32) -> i32 {
+    while px > SMALLEST && ceil(measure(text, px, weight)) > room {
+        px -= 1;
+    }
+    px
 }
