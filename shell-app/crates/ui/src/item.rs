@@ -117,12 +117,17 @@ impl<M> Item<M> {
 }
 
 /// What is wrong with how items lie, for tests: nothing that is pressed overlaps another or is smaller than a finger, no
-/// text is wider than its place or lies on another, and all is on the canvas.
+/// text is wider than its place or lies on another, all is on the canvas, and arrow keys come to all that is pressed.
 #[must_use]
 pub fn faults<M: Copy + PartialEq + core::fmt::Debug>(
     view: &crate::View<M>,
 ) -> alloc::vec::Vec<alloc::string::String> {
     let mut found = alloc::vec::Vec::new();
+    let order: alloc::vec::Vec<(M, Rect)> = view.pressable().collect();
+    let reached = crate::stage::reached(&order);
+    for (name, area) in order.iter().filter(|(name, _)| !reached.contains(name)) {
+        found.push(alloc::format!("no arrow key comes to {name:?} at {area:?}"));
+    }
     let seen = view.items.get(view.covered..).unwrap_or_default();
     for (n, item) in seen.iter().enumerate() {
         if !view.canvas.holds(item.area) || item.area.is_empty() {

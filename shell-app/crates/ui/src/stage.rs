@@ -375,29 +375,50 @@ impl<S: Screen> App for Stage<S> {
     }
 }
 
-/// The nearest thing that way; distance across counts double.
-fn next<M: Copy + PartialEq>(order: &[(M, Rect)], from: M, way: NamedKey) -> Option<M> {
+/// What makes anything beside the start's row or column further away than all that is in it, in pixels: no canvas is as
+/// large.
+const ASIDE: i32 = 1 << 20;
+
+/// The nearest thing that way: of what is in the start's row or column, as far as it reaches there, and else of all.
+/// Distance across counts double.
+pub(crate) fn next<M: Copy + PartialEq>(order: &[(M, Rect)], from: M, way: NamedKey) -> Option<M> {
     let (_, start) = order.iter().find(|(name, _)| *name == from)?;
-    let start = start.center();
-    let cost = |to: Point| {
-        let (dx, dy) = (to.x - start.x, to.y - start.y);
-        let (along, across) = match way {
-            NamedKey::Up => (-dy, dx),
-            NamedKey::Down => (dy, dx),
-            NamedKey::Left => (-dx, dy),
-            _ => (dx, dy),
-        };
-        (along > 0).then_some(along + 2 * across.abs())
-    };
+    let center = start.center();
     let (mut nearest, mut least) = (None, i32::MAX);
     for (name, area) in order {
-        if let Some(cost) = cost(area.center())
-            && cost < least
-        {
+        let to = area.center();
+        let (dx, dy) = (to.x - center.x, to.y - center.y);
+        let (along, across, both) = match way {
+            NamedKey::Up => (-dy, dx, start.w() + area.w()),
+            NamedKey::Down => (dy, dx, start.w() + area.w()),
+            NamedKey::Left => (-dx, dy, start.h() + area.h()),
+            _ => (dx, dy, start.h() + area.h()),
+        };
+        let across = 2 * across.abs();
+        let cost = along + across + if across < both { 0 } else { ASIDE };
+        if along > 0 && cost < least {
             (nearest, least) = (Some(*name), cost);
         }
     }
     nearest
+}
+
+/// The arrow keys.
+const WAYS: [NamedKey; 4] = [NamedKey::Left, NamedKey::Right, NamedKey::Up, NamedKey::Down];
+
+/// What arrow keys come to from the first one, for tests.
+pub(crate) fn reached<M: Copy + PartialEq>(order: &[(M, Rect)]) -> Vec<M> {
+    let mut found: Vec<M> = order.first().map(|(name, _)| *name).into_iter().collect();
+    let mut at = 0;
+    while let Some(from) = found.get(at).copied() {
+        for to in WAYS.into_iter().filter_map(|way| next(order, from, way)) {
+            if !found.contains(&to) {
+                found.push(to);
+            }
+        }
+        at += 1;
+    }
+    found
 }
 
 /// What is behind the items.
@@ -482,5 +503,75 @@ pub fn typed(key: Key<'_>) -> Option<Option<String>> {
         Key::Text(text) => Some(Some(text.to_owned())),
         Key::Named(NamedKey::Backspace) => Some(None),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_in_a_grid_is_the_neighbour_in_its_row_or_column() {
+        for (columns, rows, w, h, gap) in
+            [(4, 5, 400, 900, 8), (6, 3, 1900, 200, 24), (3, 3, 100, 1000, 0), (2, 7, 1000, 400, 64)]
+        {
+            let places = Rect::new(9, 5, w, h).grid(columns, rows, gap);
+            let order: Vec<(i32, Rect)> = (0..).zip(places).collect();
+            for from in 0..columns * rows {
+                let (x, y) = (from % columns, from / columns);
+                for (way, dx, dy) in [
+                    (NamedKey::Left, -1, 0),
+                    (NamedKey::Right, 1, 0),
+                    (NamedKey::Up, 0, -1),
+                    (NamedKey::Down, 0, 1),
+                ] {
+                    let (x, y) = (x + dx, y + dy);
+                    let is_there = (0..columns).contains(&x) && (0..rows).contains(&y);
+                    let wanted = is_there.then_some(y * columns + x);
+                    assert_eq!(next(&order, from, way), wanted, "{columns}x{rows}: {way:?} from {from}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn next_far_in_the_row_comes_before_near_beside_it() {
+        let at = |x, y| Rect::new(x, y, 48, 48);
+        let order = [(0, at(0, 100)), (1, at(500, 130)), (2, at(60, 150)), (3, at(900, 100))];
+        assert_eq!(next(&order, 0, NamedKey::Right), Some(1));
+        assert_eq!(next(&order, 0, NamedKey::Down), Some(2), "nothing is in its column");
+        assert_eq!(next(&order, 3, NamedKey::Left), Some(1));
+        assert_eq!(next(&order, 3, NamedKey::Right), None);
+        assert_eq!(next(&order, 4, NamedKey::Left), None, "it is not there");
+    }
+
+    #[test]
+    fn next_in_rows_of_any_lengths_reaches_everything_and_keeps_its_way() {
+        for seed in 1_i32..2000 {
+            // Rows of one to four columns each, not of one width.
+            let rows = Rect::new(0, 0, 800, 480).rows(1 + seed % 5, 8);
+            let columns = |n: i32| 1 + (seed / 5 + n * (seed % 7)) % 4;
+            let places = (0..).zip(rows).flat_map(|(n, row)| {
+                let width = row.w() - 40 * ((seed + n) % 9);
+                Rect::new(row.x() + 20 * (seed % 3), row.y(), width, row.h()).columns(columns(n), 8)
+            });
+            let order: Vec<(usize, Rect)> = places.enumerate().collect();
+            let mut found = reached(&order);
+            found.sort_unstable();
+            assert_eq!(found, (0..order.len()).collect::<Vec<_>>(), "{order:?}");
+            for (from, start) in &order {
+                for way in WAYS {
+                    let Some(to) = next(&order, *from, way).map(|to| order[to].1) else { continue };
+                    let (here, there) = (start.center(), to.center());
+                    let is_that_way = match way {
+                        NamedKey::Left => there.x < here.x,
+                        NamedKey::Right => there.x > here.x,
+                        NamedKey::Up => there.y < here.y,
+                        _ => there.y > here.y,
+                    };
+                    assert!(is_that_way, "{way:?} from {start:?} to {to:?}");
+                }
+            }
+        }
     }
 }
