@@ -1,5 +1,5 @@
-//! What runs on the device: every app with its state, how long it runs, how often it was started again, and what it costs of
-//! processor and memory; of the chosen one its processor time over two minutes, the last lines of its log, and what ends it
+//! What runs on the device: every app with its state, how long it runs, how often it was started again, what it costs of
+//! processor and memory, and how many pictures a second it shows; of the chosen one its processor time over two minutes, the last lines of its log, and what ends it
 //! or starts it again. Asks the system every two seconds.
 #![cfg_attr(target_os = "wasi", no_std)]
 #![forbid(unsafe_code)]
@@ -23,6 +23,7 @@ const START: Text = ["Start", "Starten", "शुरू", "تشغيل"];
 const RESTART: Text = ["Restart", "Neustart", "रीस्टार्ट", "إعادة"];
 const END: Text = ["End", "Beenden", "समाप्त", "إنهاء"];
 const NOTHING: Text = ["No answer yet", "Noch keine Antwort", "अभी कोई उत्तर नहीं", "لا جواب بعد"];
+const RATE: Text = ["fps", "Bilder/s", "फ़्रेम/से", "إطار/ث"];
 const SILENT: Text = ["It has said nothing", "Es hat nichts gesagt", "इसने कुछ नहीं कहा", "لم يقل شيئا"];
 
 /// How often the system is asked, in milliseconds.
@@ -68,6 +69,9 @@ struct Load {
     cpu_ms: u64,
     told_at: u64,
     memory_kib: u64,
+    /// Frames it has shown, and of these in a second between the last two answers.
+    frames: Option<u64>,
+    rate: Option<u64>,
     /// Thousandths of one core between two answers, the oldest first.
     history: Vec<i32>,
 }
@@ -135,8 +139,19 @@ impl Monitor {
             if history.len() > POINTS {
                 history.remove(0);
             }
-            let (name, memory_kib) = (cost.name.to_owned(), cost.memory_kib);
-            Load { name, cpu_ms: cost.cpu_ms, told_at: now, memory_kib, history }
+            // Nor does a screen that is back know how many it showed before.
+            let more = known.and_then(|load| cost.frames?.checked_sub(load.frames?));
+            let ms = now - known.map_or(now, |load| load.told_at);
+            let rate = more.and_then(|more| more.saturating_mul(1000).saturating_add(ms / 2).checked_div(ms));
+            Load {
+                name: cost.name.to_owned(),
+                cpu_ms: cost.cpu_ms,
+                told_at: now,
+                memory_kib: cost.memory_kib,
+                frames: cost.frames,
+                rate,
+                history,
+            }
         };
         self.loads = costs(text).into_iter().map(load).collect();
     }
@@ -181,12 +196,20 @@ impl Monitor {
             view.button_of(place, tone, None, "", type_size::BODY, Press::App(index));
             let text =
                 Rect::new(place.x() + space::S, place.y() + 4, place.w() - 2 * space::S, place.h() - 8);
-            let (top, below) = text.cut_top(text.h() / 2, 0);
+            let (mut top, below) = text.cut_top(text.h() / 2, 0);
+            let dim = view.dim(type_size::CAPTION);
+            let load = self.load(&row.name);
+            if let Some(rate) = load.filter(|_| row.is_running).and_then(|load| load.rate) {
+                let words = [&number(rate), " ", view.text(&RATE)].concat();
+                let width = view.width(&words, type_size::CAPTION, Weight::Regular);
+                let (end, name) = top.cut_end(width, space::XS);
+                view.label(end, Align::End, dim, &words);
+                top = name;
+            }
             let style = view.bold(type_size::BODY);
             view.cut_label(top, Align::Start, style, &row.name);
-            let style = view.dim(type_size::CAPTION);
-            let words = state(view, row, self.load(&row.name));
-            view.cut_label(below, Align::Start, style, &words);
+            let words = state(view, row, load);
+            view.cut_label(below, Align::Start, dim, &words);
         }
         if needs_buttons {
             let (up, rest) = buttons.cut_top(space::TARGET, 0);
@@ -245,9 +268,12 @@ fn room(list: Rect) -> usize {
     usize::try_from((list.h() - 2 * space::S + 4) / (ROW + 4)).unwrap_or(0).max(1)
 }
 
+fn number(n: u64) -> String {
+    digits(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
 /// `running, 1 h 12 min, 3 %, 12 MB`, `stopped, 3 restarts`.
 fn state(view: &View<Press>, row: &Row, load: Option<&Load>) -> String {
-    let number = |n: u64| digits(i64::try_from(n).unwrap_or(i64::MAX));
     let mut words = view.text(if row.is_running { &RUNNING } else { &STOPPED }).to_owned();
     if row.is_running {
         words.push_str(", ");

@@ -55,6 +55,27 @@ fn session_shows_what_apps_cost() {
 }
 
 #[test]
+fn session_shows_pictures_a_second_between_two_answers() {
+    let mut session = session();
+    let told = |session: &mut Session<Stage<Monitor>>, frames: &str| {
+        let drawn = session.line(&format!("REPLY:clock run 75s 0 restarts 10ms 9KiB{frames}"));
+        session.lines(&["REPLY:its log"]);
+        session.after(PERIOD_MS);
+        session.line(PS);
+        drawn
+    };
+    assert!(!told(&mut session, "     1000 frames").contains("fps"), "the first answer tells no rate");
+    assert!(told(&mut session, "     1061 frames").contains(",31 fps\n"), "61 in two seconds");
+    assert!(told(&mut session, "     1061 frames").contains(",0 fps\n"));
+    assert!(!told(&mut session, "        5 frames").contains("fps"), "counted anew");
+    assert!(told(&mut session, "       25 frames").contains(",10 fps\n"));
+    assert!(!told(&mut session, "").contains("fps"), "nobody counts");
+    let most = u64::MAX;
+    told(&mut session, " 0 frames");
+    told(&mut session, &format!(" {most} frames"));
+}
+
+#[test]
 fn session_ends_and_starts_the_chosen_app() {
     let mut session = session();
     let launcher = place(&session, Press::App(1));

@@ -9,8 +9,9 @@ fn apps_and_a_log() {
         |s: u32| format!("REPLY:clock:run:{s}:0|launcher:run:{}:0|notes:run:12:1|paint:stop:0:0", 4000 + s);
     let costs = |s: u32| {
         format!(
-            "REPLY:clock run {s}s 0 restarts {}ms 9216KiB|launcher run 9s 0 restarts 900ms 21504KiB",
-            s * s * 2
+            "REPLY:clock run {s}s 0 restarts {}ms 9216KiB {s} frames|launcher run 9s 0 restarts 900ms 21504KiB {} frames",
+            s * s * 2,
+            s * 30
         )
     };
     let begin = || Stage::new(Monitor::default());

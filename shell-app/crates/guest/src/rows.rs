@@ -58,13 +58,16 @@ pub struct AppCost<'a> {
     pub cpu_ms: u64,
     /// Memory in KiB.
     pub memory_kib: u64,
+    /// Frames that were shown on a screen, where there is one that counts them.
+    pub frames: Option<u64>,
 }
 
-/// The costs in the rows of `ps`: the words that end in `ms` and in `KiB`. A row without them is left out.
+/// The costs in the rows of `ps`: the words that end in `ms` and in `KiB`, and the number before `frames` at the end. A row
+/// without the first two is left out.
 ///
 /// ```
-/// let costs = vyoma_guest::costs("clock  run  12s   0 restarts    340ms    5120KiB|paint");
-/// assert_eq!((costs.len(), costs[0].cpu_ms, costs[0].memory_kib), (1, 340, 5120));
+/// let costs = vyoma_guest::costs("clock  run  12s   0 restarts    340ms    5120KiB     7 frames|paint");
+/// assert_eq!((costs.len(), costs[0].cpu_ms, costs[0].memory_kib, costs[0].frames), (1, 340, 5120, Some(7)));
 /// ```
 #[must_use]
 pub fn costs(text: &str) -> Vec<AppCost<'_>> {
@@ -75,7 +78,8 @@ pub fn costs(text: &str) -> Vec<AppCost<'_>> {
     let rows = text.split('|').filter_map(|row| {
         let name = row.split(' ').next().filter(|name| !name.is_empty())?;
         let (cpu_ms, memory_kib) = cost(row)?;
-        Some(AppCost { name, cpu_ms, memory_kib })
+        let counted = row.strip_suffix(" frames").and_then(|row| row.rsplit(' ').next());
+        Some(AppCost { name, cpu_ms, memory_kib, frames: counted.and_then(|word| word.parse().ok()) })
     });
     rows.collect()
 }
@@ -90,5 +94,16 @@ mod tests {
             assert!(rows(text).is_empty(), "{text}");
         }
         assert_eq!(rows("x|a:stop:0:2|").len(), 1);
+    }
+
+    #[test]
+    fn costs_of_frames_that_nobody_counted_are_none() {
+        for (end, frames) in
+            [(" 0 frames", Some(0)), ("", None), (" x frames", None), (" frames", None), (" 7 frames ", None)]
+        {
+            let row = ["clock run 340ms 5120KiB", end].concat();
+            let costs: Vec<_> = costs(&row).iter().map(|cost| cost.frames).collect();
+            assert_eq!(costs, [frames], "{row}");
+        }
     }
 }
