@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         eprintln!("app-host: {bug}");
         std::process::exit(BUG);
     }));
+    sys::use_one_heap();
     // SAFETY: the program's first act: nothing in it owns a descriptor above the standard streams yet.
     let closed = unsafe { sys::close_from(BROKER + 1) };
     let socket = closed.and_then(|()| sys::take_inherited(BROKER)).and_then(sys::Seqpacket::from_fd);

@@ -21,7 +21,9 @@ mod usage;
 pub use clock::{Nanos, monotonic_ns};
 pub use evdev::use_monotonic_timestamps;
 pub use inherited::{close_from, take_inherited};
-pub use memory::{Mapping, ReadMapping, WriteMapping, create_sealed_file, create_surface_memory};
+pub use memory::{
+    Mapping, ReadMapping, WriteMapping, create_sealed_file, create_surface_memory, use_one_heap,
+};
 pub use poller::{Event, Interest, Poller, Timer, Token};
 pub use signals::{Signal, Signals};
 pub use socket::{MAX_FDS, Received, SendOutcome, Seqpacket};

@@ -12,6 +12,17 @@ use std::ptr::{self, NonNull};
 use rustix::fs::{MemfdFlags, SealFlags};
 use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 
+/// Makes all threads share one heap. glibc gives each its own, and reads `/proc` before one of them first gives memory
+/// back, which no filter of system calls allows. musl has one.
+pub fn use_one_heap() {
+    #[cfg(target_env = "gnu")]
+    // SAFETY: the call takes numbers and changes a setting of the allocator, under the allocator's own lock. What it
+    // answers is whether the number is in bounds: 1 is.
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, 1);
+    }
+}
+
 /// A memfd of exactly `bytes` bytes, all zero, that can neither shrink nor grow: a mapping of it never
 /// faults (`memfd_create(2)`, `F_SEAL_SHRINK`).
 ///

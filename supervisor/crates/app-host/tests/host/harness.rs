@@ -200,6 +200,14 @@ impl Host {
         send(&self.broker, message, &[]);
     }
 
+    /// As [`Host::send`], as soon as there is room; nothing to a process that is gone.
+    pub(crate) fn send_slowly(&self, message: &ToHost) {
+        let bytes = control_protocol::encode(message).unwrap();
+        while self.broker.send(&bytes, &[]).unwrap() == SendOutcome::Full {
+            let _ = poll(&mut [PollFd::new(&self.broker, PollFlags::OUT)], None);
+        }
+    }
+
     pub(crate) fn send_with(&self, message: &ToHost, fd: BorrowedFd<'_>) {
         send(&self.broker, message, &[fd]);
     }
