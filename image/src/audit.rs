@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use manifest::{Capabilities, EventSet, Manifest};
-use syscalls::{Filter, ListError};
+use syscalls::{Filter, Libc, ListError};
 
 use crate::build::{self, Content, InitramfsError, Kind};
 use crate::report::{CommandError, Outcome};
@@ -200,7 +200,7 @@ fn grants(capabilities: &Capabilities) -> String {
 
 /// The calls a filter lets through; a star marks those of which only some arguments pass.
 fn calls(filter: Filter) -> Result<String, ListError> {
-    let rules = syscalls::rules(filter)?;
+    let rules = syscalls::rules(filter, Libc::Musl)?;
     let names: BTreeSet<String> = rules
         .iter()
         .map(|rule| format!("{}{}", rule.syscall, if rule.has_conditions() { "*" } else { "" }))
@@ -254,7 +254,12 @@ mod tests {
             assert!(text.contains(part), "{part}:\n{text}");
         }
         let count = |filter| {
-            syscalls::rules(filter).unwrap().into_iter().map(|r| r.syscall).collect::<BTreeSet<_>>().len()
+            syscalls::rules(filter, Libc::Musl)
+                .unwrap()
+                .into_iter()
+                .map(|r| r.syscall)
+                .collect::<BTreeSet<_>>()
+                .len()
         };
         assert!(text.contains(&format!("system calls {} (*", count(Filter::Network))), "{text}");
         assert!(text.contains(&format!("system calls {} (*", count(Filter::Compositor))), "{text}");

@@ -93,11 +93,18 @@ pub(crate) fn close(cell: &Cell<'_>) -> Result<Enforced, JailError> {
     jail::restrict_files(&reachable).map_err(JailError::Landlock)
 }
 
+/// Draws this thread's seeds of hash maps, so that no later map asks the kernel for them. For each thread, before the
+/// filter.
+pub(crate) fn seed_maps() {
+    drop(std::hash::RandomState::new());
+}
+
 /// The last part, right before the guest's code runs: for all threads.
 ///
 /// # Errors
 /// [`JailError`] names the step.
 pub(crate) fn seal(capabilities: &Capabilities) -> Result<(), JailError> {
+    seed_maps();
     jail::forbid_processes().map_err(JailError::Processes)?;
     jail::apply_filter(PROGRAMS[Filter::of(capabilities) as usize]).map_err(JailError::Filter)
 }

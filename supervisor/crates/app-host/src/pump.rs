@@ -13,6 +13,7 @@ use sys::{Event, Nanos, Poller, Received, Seqpacket, Token, monotonic_ns};
 
 use crate::inbox::{Kind, Pushed};
 use crate::input::Translator;
+use crate::jail;
 use crate::picture::Stepped;
 use crate::shared::Shared;
 use crate::stdout::Stdout;
@@ -109,6 +110,7 @@ pub(crate) fn start(
     thread::Builder::new().name("pump".into()).stack_size(128 * 1024).spawn(move || {
         // The first allocation of a thread prepares its heap: that, too, comes before the filter.
         let events = Vec::with_capacity(EVENTS);
+        jail::seed_maps();
         // Sending to a receiver that is gone: then the process ends already.
         let _ = started.send(());
         pump.run(events);

@@ -1,6 +1,6 @@
 //! Which system calls each of our jailed programs may make.
 //!
-//! The lists are data to be reviewed (`lists/*.json`: `{ "syscall", "comment", "args"? }`), put together by what is
+//! The lists are data to be reviewed (`lists/*.json`: `{ "syscall", "comment", "args"?, "libc"? }`), put together by what is
 //! granted ([`Filter`]), and compiled when the programs are built: the device parses none of it. What is on no list kills
 //! the process that calls it.
 
@@ -10,7 +10,7 @@
 mod lists;
 
 #[cfg(feature = "lists")]
-pub use lists::{ListError, Rule, build, compile, rules};
+pub use lists::{Libc, ListError, Rule, build, compile, rules};
 
 use manifest::Capabilities;
 

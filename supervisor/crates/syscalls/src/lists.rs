@@ -32,12 +32,39 @@ pub enum ListError {
     /// The target's processor is unknown to the compiler.
     #[error("no filters for the processor {0:?}")]
     Processor(String),
+    /// The target's C library is unknown.
+    #[error("no filters for the C library {0:?}; gnu or musl would be right")]
+    Libc(String),
     /// The build script's folder.
     #[error("the filters cannot be written")]
     Write(#[from] std::io::Error),
     /// Not run by cargo.
     #[error("filters are built by a build script: {0}")]
     Environment(#[from] env::VarError),
+}
+
+/// The C library that a program is built with: for some things each has a call of its own, and a program has those of
+/// one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Libc {
+    /// glibc: tests, and a system that is hosted.
+    Gnu,
+    /// musl: images.
+    Musl,
+}
+
+impl Libc {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Gnu, Self::Musl];
+
+    /// By cargo's word for it.
+    fn of(word: &str) -> Result<Self, ListError> {
+        match word {
+            "gnu" => Ok(Self::Gnu),
+            "musl" => Ok(Self::Musl),
+            other => Err(ListError::Libc(other.to_owned())),
+        }
+    }
 }
 
 /// One line of a list.
@@ -59,11 +86,11 @@ impl Rule {
     }
 }
 
-/// What a filter lets through, in the lists' order.
+/// What a filter lets a program of this library through with, in the lists' order.
 ///
 /// # Errors
 /// [`ListError`] if a list is malformed: a mistake of ours, which every build finds.
-pub fn rules(filter: Filter) -> Result<Vec<Rule>, ListError> {
+pub fn rules(filter: Filter, libc: Libc) -> Result<Vec<Rule>, ListError> {
     let lists: &[&str] = match filter {
         Filter::Plain => &[BASE],
         Filter::Files => &[BASE, FILESYSTEM],
@@ -78,6 +105,13 @@ pub fn rules(filter: Filter) -> Result<Vec<Rule>, ListError> {
         for mut value in values {
             let text = |key: &str| value[key].as_str().map(str::to_owned).ok_or_else(|| shape(&value));
             let (syscall, comment) = (text("syscall")?, text("comment")?);
+            // The compiler knows no such key.
+            let only = value.as_object_mut().and_then(|rule| rule.remove("libc"));
+            if let Some(only) = only
+                && Libc::of(only.as_str().unwrap_or_default())? != libc
+            {
+                continue;
+            }
             if let Some(arguments) = value.get_mut("args") {
                 let arguments = arguments.as_array_mut().ok_or_else(|| shape(&syscall))?;
                 for argument in arguments {
@@ -113,10 +147,10 @@ fn number(value: &mut Value) -> Result<(), ListError> {
 ///
 /// # Errors
 /// [`ListError`].
-pub fn compile(filter: Filter, processor: &str) -> Result<Vec<u8>, ListError> {
+pub fn compile(filter: Filter, processor: &str, libc: Libc) -> Result<Vec<u8>, ListError> {
     let processor =
         TargetArch::try_from(processor).map_err(|_| ListError::Processor(processor.to_owned()))?;
-    let rules: Vec<Value> = rules(filter)?.into_iter().map(|rule| rule.value).collect();
+    let rules: Vec<Value> = rules(filter, libc)?.into_iter().map(|rule| rule.value).collect();
     let policy = json!({ "filter": {
         "mismatch_action": "kill_process",
         "match_action": "allow",
@@ -143,7 +177,9 @@ fn encode(program: &[sock_filter]) -> Vec<u8> {
 pub fn build(filters: &[Filter]) -> Result<(), ListError> {
     println!("cargo::rerun-if-changed=build.rs");
     let processor = env::var("CARGO_CFG_TARGET_ARCH")?;
-    let programs: Result<Vec<_>, _> = filters.iter().map(|filter| compile(*filter, &processor)).collect();
+    let libc = Libc::of(&env::var("CARGO_CFG_TARGET_ENV")?)?;
+    let programs: Result<Vec<_>, _> =
+        filters.iter().map(|filter| compile(*filter, &processor, libc)).collect();
     let mut source = format!("const PROGRAMS: [&[u8]; {}] = [\n", filters.len());
     for program in programs? {
         // Writing to a text cannot fail.
@@ -159,15 +195,16 @@ mod tests {
 
     #[test]
     fn rules_of_every_filter_compile_within_the_kernels_bound() {
-        for filter in Filter::ALL {
-            let program = compile(filter, "x86_64").unwrap_or_else(|e| panic!("{filter:?}: {e}"));
+        for (filter, libc) in Filter::ALL.into_iter().flat_map(|filter| Libc::ALL.map(|libc| (filter, libc)))
+        {
+            let program = compile(filter, "x86_64", libc).unwrap_or_else(|e| panic!("{filter:?}: {e}"));
             // BPF_MAXINSNS
             assert!(
                 program.len().is_multiple_of(8) && (9..=4096).contains(&(program.len() / 8)),
                 "{filter:?}"
             );
             assert!(
-                rules(filter).is_ok_and(|rules| rules.iter().all(|r| !r.comment.is_empty())),
+                rules(filter, libc).is_ok_and(|rules| rules.iter().all(|r| !r.comment.is_empty())),
                 "{filter:?}"
             );
         }

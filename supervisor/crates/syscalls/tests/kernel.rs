@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use vyoma_syscalls::{Filter, compile, rules};
+use vyoma_syscalls::{Filter, Libc, compile, rules};
 
 /// Past the last call that any kernel has.
 const NUMBERS: std::ops::Range<i64> = 0..600;
@@ -47,7 +47,7 @@ fn action(program: &[u8], processor: u32, number: i64, arguments: [u64; 6]) -> u
 }
 
 fn names(filter: Filter) -> BTreeSet<String> {
-    rules(filter).unwrap().into_iter().map(|rule| rule.syscall).collect()
+    rules(filter, Libc::Musl).unwrap().into_iter().map(|rule| rule.syscall).collect()
 }
 
 /// Numbers that some arguments get past the filter with: those of the conditions of our lists, and none.
@@ -67,7 +67,7 @@ fn passes(program: &[u8]) -> BTreeSet<i64> {
 #[test]
 fn what_passes_a_filter_is_as_many_calls_as_its_lists_name() {
     for filter in Filter::ALL {
-        let program = compile(filter, "x86_64").unwrap();
+        let program = compile(filter, "x86_64", Libc::Musl).unwrap();
         assert_eq!(passes(&program).len(), names(filter).len(), "{filter:?}");
     }
 }
@@ -77,7 +77,7 @@ fn calls_of_another_processor_are_forbidden() {
     const AUDIT_ARCH_I386: u32 = 0x4000_0003;
     const X32: i64 = 0x4000_0000;
     for filter in Filter::ALL {
-        let program = compile(filter, "x86_64").unwrap();
+        let program = compile(filter, "x86_64", Libc::Musl).unwrap();
         for number in NUMBERS {
             assert_eq!(action(&program, AUDIT_ARCH_I386, number, [0; 6]), KILL, "{filter:?} i386 {number}");
             assert_eq!(action(&program, AUDIT_ARCH_X86_64, X32 + number, [0; 6]), KILL, "{filter:?} x32");
@@ -161,7 +161,7 @@ fn call_in_a_child(program: &[u8], number: i64, arguments: [i64; 3]) -> i32 {
 #[test]
 fn every_call_on_no_list_dies_in_the_kernel() {
     for filter in [Filter::FilesAndNetwork, Filter::Plain, Filter::Compositor] {
-        let program = compile(filter, "x86_64").unwrap();
+        let program = compile(filter, "x86_64", Libc::Musl).unwrap();
         let allowed = passes(&program);
         let mut died = 0;
         for number in NUMBERS.filter(|n| !allowed.contains(n) && !UPROBES.contains(n)) {
@@ -197,7 +197,7 @@ fn arguments_beyond_the_lists_die_and_those_on_them_do_not() {
         (Filter::Network, libc::SYS_socket, [libc::AF_NETLINK as i64, 3, 0], false),
     ];
     for (filter, number, arguments, goes_on) in cases {
-        let status = call_in_a_child(&compile(filter, "x86_64").unwrap(), number, arguments);
+        let status = call_in_a_child(&compile(filter, "x86_64", Libc::Musl).unwrap(), number, arguments);
         let died = libc::WIFSIGNALED(status) && libc::WTERMSIG(status) == libc::SIGSYS;
         assert_eq!(!died, goes_on, "{filter:?}: call {number} {arguments:#x?}: {status:#x}");
     }
