@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use control_protocol::PixelSize;
 use control_protocol::driver::{Command as Order, Report};
 
+use super::tour::is_light;
 use super::{Suite, plugs};
 use crate::build::{self, Flavour, Image, Site};
 use crate::conformance::guest::{Guest, Script};
@@ -47,9 +48,10 @@ const WALK: [Step; 9] = [
     ("boot::powers-off-cleanly", power_off),
 ];
 
-const BUTTON_WALK: [Step; 3] = [
+const BUTTON_WALK: [Step; 4] = [
     ("boot::data-of-the-host-is-used", data_is_used),
     ("boot::small-screen-shows-the-launcher", launcher_is_shown),
+    ("boot::a-theme-that-is-chosen-is-shown", choose_light),
     ("boot::power-button-powers-off", power_button),
 ];
 
@@ -78,10 +80,11 @@ pub(super) fn run_pc(suite: &mut Suite<'_>) {
     }
 }
 
-/// What a device lacks or has broken: each is said, and the rest runs.
+/// What a device lacks or has broken: each is said, and the rest runs. Its `/data` is the one before's, which nothing can
+/// be written to any more.
 const READ_ONLY_WALK: [Step; 3] = [
     ("boot::data-that-cannot-be-written-is-said", read_only_is_said),
-    ("boot::launcher-is-shown-without-data", launcher_is_shown),
+    ("boot::what-was-chosen-holds-after-a-restart", still_light),
     ("boot::powers-off-without-data", power_off),
 ];
 
@@ -396,6 +399,24 @@ fn data_is_used(lab: &mut Lab) -> Result<String, MachineError> {
         matches!(event, Event::Line(line) if line.contains("/data") && line.contains("9p"))
             .then_some(String::new())
     })
+}
+
+/// In the settings that the launcher finds. Right before the power goes by its button: it is kept then all the same.
+fn choose_light(lab: &mut Lab) -> Result<String, MachineError> {
+    lab.machine.qmp().keys(&["s", "e", "t", "t", "i", "n", "g", "s", "ret"])?;
+    lab.first_frame_of("settings", ANSWER)?;
+    lab.settled("settings", "a dark page", |picture| !is_light(picture))?;
+    // What closes the app, its two pages and the dark theme come before.
+    lab.machine.qmp().keys(&["tab", "tab", "tab", "tab", "tab", "ret"])?;
+    lab.settled("light", "a light page", is_light)?;
+    Ok(String::new())
+}
+
+fn still_light(lab: &mut Lab) -> Result<String, MachineError> {
+    let said = console_says(lab, &["settings are those that people chose"])?;
+    lab.first_frame_of("launcher", BOOT)?;
+    lab.settled("still-light", "a light launcher", is_light)?;
+    Ok(said)
 }
 
 /// Waits for a line of the console that contains all of these.

@@ -96,7 +96,7 @@ fn is_bright_at(picture: &Picture, x: usize, y: usize) -> bool {
     picture.at(x, y).is_some_and(is_bright)
 }
 
-fn is_light(picture: &Picture) -> bool {
+pub(super) fn is_light(picture: &Picture) -> bool {
     let light = picture.pixels.iter().filter(|pixel| LIGHT.contains(pixel)).count();
     light * 3 > picture.pixels.len()
 }
