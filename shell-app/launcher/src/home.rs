@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use ui::control::Tone;
-use ui::{Align, Icon, Rect, System, TextStyle, View, Weight, measure, space, type_size};
+use ui::{Align, Icon, Rect, System, TextStyle, View, Weight, Words, measure, space, type_size};
 
 use crate::art;
 use crate::catalog::App;
@@ -12,7 +12,7 @@ use crate::launcher::{Apps, Launcher, Press, Why};
 use crate::layout::{Layout, Use};
 use crate::overlay::Overlay;
 use crate::search;
-use crate::words::{self, Words};
+use crate::words;
 
 /// Diameter of the mark of an app that runs.
 const MARK: i32 = 6;
@@ -99,7 +99,7 @@ pub(crate) enum Ink {
 // Everything says something: inlined it would weigh ten times as much.
 #[inline(never)]
 pub(crate) fn say(view: &Canvas, words: Words) -> String {
-    words::of(view.look.language, words)
+    view.look.language.of_words(words)
 }
 
 /// A line of text, cut where it is too long.
@@ -185,8 +185,8 @@ fn put_field(launcher: &Launcher, view: &mut Canvas, area: Rect) {
 /// The name of a category; 0 is all.
 fn category(launcher: &Launcher, language: ui::Language, number: usize) -> String {
     match launcher.category_code(number) {
-        None => words::of(language, words::ALL),
-        Some(code) => words::category(code).map_or(code.to_owned(), |text| words::of(language, text)),
+        None => language.of_words(words::ALL),
+        Some(code) => words::category(code).map_or(code.to_owned(), |text| language.of_words(text)),
     }
 }
 

@@ -6,13 +6,14 @@ use alloc::vec::Vec;
 use guest::{AppState, Ask, Heard};
 use ui::{
     Date, Key, Language, NamedKey, Now, Point, Pointer, Profile, Rect, Screen, Source, System, Theme, View,
+    Words,
 };
 
 use crate::catalog::{self, App};
 use crate::layout::{Layout, Use, Wanted};
 use crate::motion::Slide;
 use crate::overlay::Overlay;
-use crate::words::{self, Words};
+use crate::words;
 use crate::{home, overlay, search};
 
 /// How long the list of apps may take before that is said, and before it counts as failed, in milliseconds.

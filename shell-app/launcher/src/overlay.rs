@@ -3,11 +3,11 @@
 use alloc::borrow::ToOwned;
 
 use ui::control::Tone;
-use ui::{Align, Icon, Language, Look, Rect, Theme, View, space, type_size};
+use ui::{Align, Icon, Language, Look, Rect, Theme, View, Words, space, type_size};
 
 use crate::home::{self, Ink, put_words, say};
 use crate::launcher::{Launcher, Power, Press};
-use crate::words::{self, Words};
+use crate::words;
 
 /// What lies over the apps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,97 +1,6 @@
 //! What the launcher says, in every language.
 
-use alloc::string::String;
-
-use ui::Language;
-
-/// A text in every language, in the order of [`Language::ALL`], with `|` between, and a byte a letter instead of the two
-/// and three of UTF-8: ASCII, an ellipsis, and above 127 the letters of the language's own [`block`].
-pub(crate) type Words = &'static [u8];
-
-/// Packs a text while the program is compiled.
-macro_rules! words {
-    ($text:literal) => {{
-        const PACKED: [u8; packed_length($text)] = packed($text);
-        &PACKED
-    }};
-}
-
-/// The first of the 128 code points a language has besides ASCII, by its place in [`Language::ALL`].
-const fn block(language: usize) -> u32 {
-    match language {
-        2 => 0x900,
-        3 => 0x600,
-        _ => 0x80,
-    }
-}
-
-const ELLIPSIS: u8 = 0x1f;
-
-const fn packed_length(text: &str) -> usize {
-    let (bytes, mut at, mut length) = (text.as_bytes(), 0, 0);
-    while at < bytes.len() {
-        if bytes[at] & 0xc0 != 0x80 {
-            length += 1;
-        }
-        at += 1;
-    }
-    length
-}
-
-const fn packed<const N: usize>(text: &str) -> [u8; N] {
-    let (bytes, mut at, mut length, mut language) = (text.as_bytes(), 0, 0, 0);
-    let mut packed = [0; N];
-    while at < bytes.len() {
-        let (mut code, more) = match bytes[at] {
-            first @ 0..0x80 => (first as u32, 0),
-            first @ 0x80..0xe0 => (first as u32 & 0x1f, 1),
-            first => (first as u32 & 0x0f, 2),
-        };
-        let mut next = at + 1;
-        while next <= at + more {
-            code = code << 6 | bytes[next] as u32 & 0x3f;
-            next += 1;
-        }
-        at = next;
-        packed[length] = match code {
-            0x2026 => ELLIPSIS,
-            0..0x80 => code.to_le_bytes()[0],
-            _ => {
-                assert!(code & !0x7f == block(language), "a letter that is not of the language's block");
-                code.to_le_bytes()[0] | 0x80
-            }
-        };
-        if code == b'|' as u32 {
-            language += 1;
-        }
-        length += 1;
-    }
-    packed
-}
-
-/// What a text is in a language.
-pub(crate) fn of(language: Language, words: Words) -> String {
-    let wanted = match language {
-        Language::English => 0,
-        Language::German => 1,
-        Language::Hindi => 2,
-        Language::Arabic => 3,
-    };
-    let (mut text, mut seen) = (String::new(), 0);
-    for &byte in words {
-        if byte == b'|' {
-            seen += 1;
-        } else if seen == wanted {
-            let code = match byte {
-                ELLIPSIS => 0x2026,
-                0..0x80 => u32::from(byte),
-                _ => block(wanted) | u32::from(byte & 0x7f),
-            };
-            text.extend(char::from_u32(code));
-        }
-    }
-    text
-}
+use ui::{Words, words};
 
 pub(crate) const SEARCH: Words = words!("Search apps|Apps suchen|ऐप खोजें|ابحث عن تطبيق");
 pub(crate) const ALL: Words = words!("All|Alle|सभी|الكل");
@@ -170,15 +79,15 @@ pub(crate) fn category(code: &str) -> Option<Words> {
 
 #[cfg(test)]
 mod tests {
+    use ui::Language;
+
     use super::*;
 
     #[test]
-    fn of_each_language_is_its_part() {
-        let all = |words| Language::ALL.map(|language| of(language, words));
-        assert_eq!(all(OPENING), ["Opening…", "Wird geöffnet…", "खुल रहा है…", "جارٍ الفتح…"]);
-        assert_eq!(all(ALL), ["All", "Alle", "सभी", "الكل"]);
+    fn category_has_a_name_in_every_language() {
         for (code, words) in CATEGORIES {
-            assert!(all(words).iter().all(|text| !text.is_empty()), "{code}");
+            assert!(Language::ALL.iter().all(|language| !language.of_words(words).is_empty()), "{code}");
         }
+        assert_eq!(category("games").map(|words| Language::German.of_words(words)), Some("Spiele".into()));
     }
 }

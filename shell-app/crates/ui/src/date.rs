@@ -4,7 +4,8 @@ use alloc::string::String;
 
 use crate::look::Language;
 use crate::number::{digits, two_digits};
-use crate::text::part;
+use crate::words;
+use crate::words::Words;
 
 /// A date and a time of day, UTC, in the proleptic Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,32 +26,29 @@ pub struct Date {
     pub second: u64,
 }
 
-/// How a language writes a date, with `|` between: the days of the week, the months, and what stands after either
-/// number.
-type Names = &'static str;
-
 /// Where the months begin in them, and the rest.
 const MONTHS: u64 = 7;
 const COMMA: u64 = 19;
 const DOT: u64 = 20;
 
-// Each by itself: an app with one language carries one.
+// How a language writes a date: the days of the week, the months, and what stands after either number. Each by itself:
+// an app with one language carries one.
 #[rustfmt::skip]
-const ENGLISH: Names = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|\
+const ENGLISH: Words = words!(Language::English, "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|\
     January|February|March|April|May|June|July|August|September|October|November|December|\
-    , | ";
+    , | ");
 #[rustfmt::skip]
-const GERMAN: Names = "Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|\
+const GERMAN: Words = words!(Language::German, "Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|\
     Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|\
-    , |. ";
+    , |. ");
 #[rustfmt::skip]
-const HINDI: Names = "सोमवार|मंगलवार|बुधवार|गुरुवार|शुक्रवार|शनिवार|रविवार|\
+const HINDI: Words = words!(Language::Hindi, "सोमवार|मंगलवार|बुधवार|गुरुवार|शुक्रवार|शनिवार|रविवार|\
     जनवरी|फ़रवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|अक्टूबर|नवंबर|दिसंबर|\
-    , | ";
+    , | ");
 #[rustfmt::skip]
-const ARABIC: Names = "الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد|\
+const ARABIC: Words = words!(Language::Arabic, "الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد|\
     يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر|\
-    ، | ";
+    ، | ");
 
 impl Date {
     /// The date at this many milliseconds since 1970. The algorithm is Howard Hinnant's `civil_from_days`,
@@ -88,24 +86,32 @@ impl Date {
     /// `Saturday, 21 November`.
     #[must_use]
     pub fn day_and_month(&self) -> String {
-        self.written(ENGLISH)
+        self.written(Language::English, ENGLISH)
     }
 
     /// As [`day_and_month`](Self::day_and_month), as a language writes it: `Samstag, 21. November`.
     #[must_use]
     pub fn day_and_month_in(&self, language: Language) -> String {
-        self.written(match language {
+        let names = match language {
             Language::English => ENGLISH,
             Language::German => GERMAN,
             Language::Hindi => HINDI,
             Language::Arabic => ARABIC,
-        })
+        };
+        self.written(language, names)
     }
 
-    fn written(&self, names: Names) -> String {
-        let name = |place: u64| part(names, usize::try_from(place).unwrap_or(0));
-        let day = digits(self.day.cast_signed());
-        [name(self.weekday), name(COMMA), &day, name(DOT), name(MONTHS + self.month - 1)].concat()
+    fn written(&self, language: Language, names: Words) -> String {
+        let mut text = String::new();
+        let push = |text: &mut String, place: u64| {
+            language.push_nth(text, names, usize::try_from(place).unwrap_or(0));
+        };
+        push(&mut text, self.weekday);
+        push(&mut text, COMMA);
+        text.push_str(&digits(self.day.cast_signed()));
+        push(&mut text, DOT);
+        push(&mut text, MONTHS + self.month - 1);
+        text
     }
 }
 

@@ -216,7 +216,7 @@ impl Frame {
             if self.masks.len() >= MAX_MASKS {
                 self.masks.clear();
             }
-            self.masks.push((icon, edge, Mask::of(&icon.shape(), edge)));
+            self.masks.push((icon, edge, Mask::of_icon(icon, edge)));
             self.masks.len() - 1
         });
         let mask = core::mem::take(&mut self.masks[index].2);

@@ -1,17 +1,24 @@
 //! One family of icons: a 24 grid, strokes of 2, round ends. The same drawings as `assets/icons/*.svg`.
 
-use crate::shape::Part::{Arc, Block, Disc, Line, Outline};
-use crate::shape::{Part, Shape};
+use crate::shape::{ARC, BLOCK, DISC, LINE, OUTLINE, Paint, Part};
+
+/// Units of the grid that the drawings stand on.
+pub(crate) const GRID: i32 = 24;
+/// Width of their strokes in units.
+pub(crate) const STROKE: f32 = 2.0;
 
 /// A drawing of the family. An app carries those it names, and no others.
 #[derive(Clone, Copy)]
 pub struct Icon(&'static Drawing);
 
-struct Drawing {
-    name: &'static str,
-    parts: &'static [Part],
-    holes: &'static [Part],
-}
+/// Parts, one over another.
+type Drawing = &'static [Packed];
+
+/// A part: its kind, then the numbers of [`Part::numbers`], lengths in tenths of a unit and angles in two degrees. A
+/// part that is cut out has [`HOLE`] added to its kind.
+type Packed = [u8; 6];
+
+const HOLE: u8 = 0x80;
 
 impl PartialEq for Icon {
     fn eq(&self, other: &Self) -> bool {
@@ -23,7 +30,7 @@ impl Eq for Icon {}
 
 impl core::fmt::Debug for Icon {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(self.0.name)
+        f.write_str(self.name())
     }
 }
 
@@ -135,315 +142,272 @@ impl Icon {
         Self::Undo,
     ];
 
+    /// The names of [`ALL`](Self::ALL): not kept in the drawings, where every app would carry them.
+    const NAMES: [&'static str; 33] = [
+        "alert",
+        "apps",
+        "backspace",
+        "book",
+        "calculator",
+        "chart",
+        "chat",
+        "check",
+        "chevron-down",
+        "chevron-left",
+        "chevron-right",
+        "chevron-up",
+        "clock",
+        "close",
+        "folder",
+        "gamepad",
+        "gauge",
+        "globe",
+        "image",
+        "keyboard",
+        "lock",
+        "moon",
+        "note",
+        "palette",
+        "plus",
+        "power",
+        "restart",
+        "search",
+        "shift",
+        "sliders",
+        "terminal",
+        "trash",
+        "undo",
+    ];
+
     /// Its name, and that of its file in `assets/icons`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.0.name
+    pub fn name(self) -> &'static str {
+        let place = Self::ALL.iter().position(|icon| *icon == self);
+        place.map_or("", |place| Self::NAMES[place])
     }
 
-    /// How it is drawn.
-    #[must_use]
-    pub const fn shape(self) -> Shape<'static> {
-        Shape { grid: 24.0, stroke: 2.0, parts: self.0.parts, holes: self.0.holes }
+    /// What it is drawn with, on a grid of 24 units with strokes of 2.
+    pub fn parts(self) -> impl Iterator<Item = (Part, Paint)> {
+        self.0.iter().map(|&[kind, x, y, a, b, c]| {
+            let length = |tenths: u8| f32::from(tenths) / 10.0;
+            let paint = if kind < HOLE { Paint::Cover } else { Paint::Bare };
+            let kind = i32::from(kind & !HOLE);
+            let other = |number: u8| if kind == ARC { f32::from(number) * 2.0 } else { length(number) };
+            (Part::of_numbers(kind, [length(x), length(y), length(a), other(b), other(c)]), paint)
+        })
     }
 }
 
-const fn line(x0: f32, y0: f32, x1: f32, y1: f32) -> Part {
-    Line { from: (x0, y0), to: (x1, y1) }
+/// A number of steps that are `1 / per` long.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "what it is asked for is below 256"
+)]
+const fn steps(value: f32, per: f32) -> u8 {
+    let steps = value * per + 0.5;
+    assert!(steps >= 0.0 && steps < 256.0, "a number that has no place in a byte");
+    steps as u8
 }
 
-const fn disc(x: f32, y: f32, radius: f32) -> Part {
-    Disc { center: (x, y), radius }
+const fn packed(kind: i32, [x, y, a, b, c]: [f32; 5]) -> Packed {
+    let other = if kind == ARC { 0.5 } else { 10.0 };
+    let kind = kind.to_le_bytes()[0];
+    [kind, steps(x, 10.0), steps(y, 10.0), steps(a, 10.0), steps(b, other), steps(c, other)]
 }
 
-const fn circle(x: f32, y: f32, radius: f32) -> Part {
+const fn line(x0: f32, y0: f32, x1: f32, y1: f32) -> Packed {
+    packed(LINE, [x0, y0, x1, y1, 0.0])
+}
+
+const fn disc(x: f32, y: f32, radius: f32) -> Packed {
+    packed(DISC, [x, y, radius, 0.0, 0.0])
+}
+
+const fn hole(x: f32, y: f32, radius: f32) -> Packed {
+    let [kind, rest @ ..] = disc(x, y, radius);
+    [kind | HOLE, rest[0], rest[1], rest[2], rest[3], rest[4]]
+}
+
+const fn circle(x: f32, y: f32, radius: f32) -> Packed {
     arc(x, y, radius, 0.0, 360.0)
 }
 
-const fn arc(x: f32, y: f32, radius: f32, from: f32, sweep: f32) -> Part {
-    Arc { center: (x, y), radius, from, sweep }
+const fn arc(x: f32, y: f32, radius: f32, from: f32, sweep: f32) -> Packed {
+    packed(ARC, [x, y, radius, from, sweep])
 }
 
-const fn outline(x: f32, y: f32, w: f32, h: f32, radius: f32) -> Part {
-    Outline { area: (x, y, w, h), radius }
+const fn outline(x: f32, y: f32, w: f32, h: f32, radius: f32) -> Packed {
+    packed(OUTLINE, [x, y, w, h, radius])
 }
 
-static ALERT: Drawing = Drawing {
-    name: "alert",
-    parts: &[circle(12.0, 12.0, 9.0), line(12.0, 7.5, 12.0, 12.5), disc(12.0, 16.4, 1.3)],
-    holes: &[],
-};
-static APPS: Drawing = Drawing {
-    name: "apps",
-    parts: &[
-        outline(4.0, 4.0, 6.0, 6.0, 1.5),
-        outline(14.0, 4.0, 6.0, 6.0, 1.5),
-        outline(4.0, 14.0, 6.0, 6.0, 1.5),
-        outline(14.0, 14.0, 6.0, 6.0, 1.5),
-    ],
-    holes: &[],
-};
-static BACKSPACE: Drawing = Drawing {
-    name: "backspace",
-    parts: &[
-        line(9.0, 5.5, 20.5, 5.5),
-        line(20.5, 5.5, 20.5, 18.5),
-        line(20.5, 18.5, 9.0, 18.5),
-        line(9.0, 18.5, 3.5, 12.0),
-        line(3.5, 12.0, 9.0, 5.5),
-        line(11.5, 9.5, 16.5, 14.5),
-        line(16.5, 9.5, 11.5, 14.5),
-    ],
-    holes: &[],
-};
-static BOOK: Drawing = Drawing {
-    name: "book",
-    parts: &[
-        line(12.0, 7.4, 12.0, 19.4),
-        line(12.0, 7.4, 8.6, 5.2),
-        line(8.6, 5.2, 3.2, 5.2),
-        line(3.2, 5.2, 3.2, 17.2),
-        line(3.2, 17.2, 8.6, 17.2),
-        line(8.6, 17.2, 12.0, 19.4),
-        line(12.0, 7.4, 15.4, 5.2),
-        line(15.4, 5.2, 20.8, 5.2),
-        line(20.8, 5.2, 20.8, 17.2),
-        line(20.8, 17.2, 15.4, 17.2),
-        line(15.4, 17.2, 12.0, 19.4),
-    ],
-    holes: &[],
-};
-static CALCULATOR: Drawing = Drawing {
-    name: "calculator",
-    parts: &[
-        outline(5.0, 3.0, 14.0, 18.0, 2.5),
-        line(9.0, 7.5, 15.0, 7.5),
-        disc(9.0, 12.5, 1.2),
-        disc(12.0, 12.5, 1.2),
-        disc(15.0, 12.5, 1.2),
-        disc(9.0, 16.7, 1.2),
-        disc(12.0, 16.7, 1.2),
-        disc(15.0, 16.7, 1.2),
-    ],
-    holes: &[],
-};
-static CHART: Drawing = Drawing {
-    name: "chart",
-    parts: &[
-        Block { area: (3.5, 12.0, 4.0, 8.5), radius: 1.2 },
-        Block { area: (10.0, 3.5, 4.0, 17.0), radius: 1.2 },
-        Block { area: (16.5, 8.0, 4.0, 12.5), radius: 1.2 },
-    ],
-    holes: &[],
-};
-static CHAT: Drawing = Drawing {
-    name: "chat",
-    parts: &[
-        outline(3.0, 4.0, 18.0, 12.5, 3.5),
-        line(7.5, 16.5, 7.5, 20.5),
-        line(7.5, 20.5, 12.0, 16.5),
-        line(8.0, 8.5, 16.0, 8.5),
-        line(8.0, 12.0, 13.0, 12.0),
-    ],
-    holes: &[],
-};
-static CHECK: Drawing =
-    Drawing { name: "check", parts: &[line(5.0, 12.5, 10.0, 17.5), line(10.0, 17.5, 19.0, 7.0)], holes: &[] };
-static CHEVRON_DOWN: Drawing = Drawing {
-    name: "chevron-down",
-    parts: &[line(5.0, 9.0, 12.0, 16.0), line(12.0, 16.0, 19.0, 9.0)],
-    holes: &[],
-};
-static CHEVRON_UP: Drawing = Drawing {
-    name: "chevron-up",
-    parts: &[line(5.0, 15.0, 12.0, 8.0), line(12.0, 8.0, 19.0, 15.0)],
-    holes: &[],
-};
-static CHEVRON_LEFT: Drawing = Drawing {
-    name: "chevron-left",
-    parts: &[line(15.0, 5.0, 8.0, 12.0), line(8.0, 12.0, 15.0, 19.0)],
-    holes: &[],
-};
-static CHEVRON_RIGHT: Drawing = Drawing {
-    name: "chevron-right",
-    parts: &[line(9.0, 5.0, 16.0, 12.0), line(16.0, 12.0, 9.0, 19.0)],
-    holes: &[],
-};
-static CLOCK: Drawing = Drawing {
-    name: "clock",
-    parts: &[circle(12.0, 12.0, 9.0), line(12.0, 6.5, 12.0, 12.0), line(12.0, 12.0, 15.8, 14.2)],
-    holes: &[],
-};
-static CLOSE: Drawing =
-    Drawing { name: "close", parts: &[line(6.5, 6.5, 17.5, 17.5), line(17.5, 6.5, 6.5, 17.5)], holes: &[] };
-static FOLDER: Drawing = Drawing {
-    name: "folder",
-    parts: &[
-        arc(5.2, 7.2, 2.2, 270.0, 90.0),
-        line(5.2, 5.0, 9.0, 5.0),
-        line(9.0, 5.0, 11.6, 7.8),
-        line(11.6, 7.8, 18.8, 7.8),
-        arc(18.8, 10.0, 2.2, 0.0, 90.0),
-        line(21.0, 10.0, 21.0, 17.0),
-        arc(18.8, 17.0, 2.2, 90.0, 90.0),
-        line(18.8, 19.2, 5.2, 19.2),
-        arc(5.2, 17.0, 2.2, 180.0, 90.0),
-        line(3.0, 17.0, 3.0, 7.2),
-    ],
-    holes: &[],
-};
-static GAMEPAD: Drawing = Drawing {
-    name: "gamepad",
-    parts: &[
-        outline(2.5, 6.5, 19.0, 11.5, 5.5),
-        line(8.0, 10.2, 8.0, 14.4),
-        line(5.9, 12.3, 10.1, 12.3),
-        disc(14.6, 13.8, 1.3),
-        disc(17.4, 10.8, 1.3),
-    ],
-    holes: &[],
-};
-static GAUGE: Drawing = Drawing {
-    name: "gauge",
-    parts: &[arc(12.0, 13.5, 9.0, 240.0, 240.0), line(12.0, 13.5, 15.8, 8.8), disc(12.0, 13.5, 1.8)],
-    holes: &[],
-};
+const fn block(x: f32, y: f32, w: f32, h: f32, radius: f32) -> Packed {
+    packed(BLOCK, [x, y, w, h, radius])
+}
+
+static ALERT: Drawing = &[circle(12.0, 12.0, 9.0), line(12.0, 7.5, 12.0, 12.5), disc(12.0, 16.4, 1.3)];
+static APPS: Drawing = &[
+    outline(4.0, 4.0, 6.0, 6.0, 1.5),
+    outline(14.0, 4.0, 6.0, 6.0, 1.5),
+    outline(4.0, 14.0, 6.0, 6.0, 1.5),
+    outline(14.0, 14.0, 6.0, 6.0, 1.5),
+];
+static BACKSPACE: Drawing = &[
+    line(9.0, 5.5, 20.5, 5.5),
+    line(20.5, 5.5, 20.5, 18.5),
+    line(20.5, 18.5, 9.0, 18.5),
+    line(9.0, 18.5, 3.5, 12.0),
+    line(3.5, 12.0, 9.0, 5.5),
+    line(11.5, 9.5, 16.5, 14.5),
+    line(16.5, 9.5, 11.5, 14.5),
+];
+static BOOK: Drawing = &[
+    line(12.0, 7.4, 12.0, 19.4),
+    line(12.0, 7.4, 8.6, 5.2),
+    line(8.6, 5.2, 3.2, 5.2),
+    line(3.2, 5.2, 3.2, 17.2),
+    line(3.2, 17.2, 8.6, 17.2),
+    line(8.6, 17.2, 12.0, 19.4),
+    line(12.0, 7.4, 15.4, 5.2),
+    line(15.4, 5.2, 20.8, 5.2),
+    line(20.8, 5.2, 20.8, 17.2),
+    line(20.8, 17.2, 15.4, 17.2),
+    line(15.4, 17.2, 12.0, 19.4),
+];
+static CALCULATOR: Drawing = &[
+    outline(5.0, 3.0, 14.0, 18.0, 2.5),
+    line(9.0, 7.5, 15.0, 7.5),
+    disc(9.0, 12.5, 1.2),
+    disc(12.0, 12.5, 1.2),
+    disc(15.0, 12.5, 1.2),
+    disc(9.0, 16.7, 1.2),
+    disc(12.0, 16.7, 1.2),
+    disc(15.0, 16.7, 1.2),
+];
+static CHART: Drawing =
+    &[block(3.5, 12.0, 4.0, 8.5, 1.2), block(10.0, 3.5, 4.0, 17.0, 1.2), block(16.5, 8.0, 4.0, 12.5, 1.2)];
+static CHAT: Drawing = &[
+    outline(3.0, 4.0, 18.0, 12.5, 3.5),
+    line(7.5, 16.5, 7.5, 20.5),
+    line(7.5, 20.5, 12.0, 16.5),
+    line(8.0, 8.5, 16.0, 8.5),
+    line(8.0, 12.0, 13.0, 12.0),
+];
+static CHECK: Drawing = &[line(5.0, 12.5, 10.0, 17.5), line(10.0, 17.5, 19.0, 7.0)];
+static CHEVRON_DOWN: Drawing = &[line(5.0, 9.0, 12.0, 16.0), line(12.0, 16.0, 19.0, 9.0)];
+static CHEVRON_UP: Drawing = &[line(5.0, 15.0, 12.0, 8.0), line(12.0, 8.0, 19.0, 15.0)];
+static CHEVRON_LEFT: Drawing = &[line(15.0, 5.0, 8.0, 12.0), line(8.0, 12.0, 15.0, 19.0)];
+static CHEVRON_RIGHT: Drawing = &[line(9.0, 5.0, 16.0, 12.0), line(16.0, 12.0, 9.0, 19.0)];
+static CLOCK: Drawing = &[circle(12.0, 12.0, 9.0), line(12.0, 6.5, 12.0, 12.0), line(12.0, 12.0, 15.8, 14.2)];
+static CLOSE: Drawing = &[line(6.5, 6.5, 17.5, 17.5), line(17.5, 6.5, 6.5, 17.5)];
+static FOLDER: Drawing = &[
+    arc(5.2, 7.2, 2.2, 270.0, 90.0),
+    line(5.2, 5.0, 9.0, 5.0),
+    line(9.0, 5.0, 11.6, 7.8),
+    line(11.6, 7.8, 18.8, 7.8),
+    arc(18.8, 10.0, 2.2, 0.0, 90.0),
+    line(21.0, 10.0, 21.0, 17.0),
+    arc(18.8, 17.0, 2.2, 90.0, 90.0),
+    line(18.8, 19.2, 5.2, 19.2),
+    arc(5.2, 17.0, 2.2, 180.0, 90.0),
+    line(3.0, 17.0, 3.0, 7.2),
+];
+static GAMEPAD: Drawing = &[
+    outline(2.5, 6.5, 19.0, 11.5, 5.5),
+    line(8.0, 10.2, 8.0, 14.4),
+    line(5.9, 12.3, 10.1, 12.3),
+    disc(14.6, 13.8, 1.3),
+    disc(17.4, 10.8, 1.3),
+];
+static GAUGE: Drawing =
+    &[arc(12.0, 13.5, 9.0, 240.0, 240.0), line(12.0, 13.5, 15.8, 8.8), disc(12.0, 13.5, 1.8)];
 // The meridians are arcs through both poles and a point 4 units beside the middle.
-static GLOBE: Drawing = Drawing {
-    name: "globe",
-    parts: &[
-        circle(12.0, 12.0, 9.0),
-        line(3.0, 12.0, 21.0, 12.0),
-        arc(20.125, 12.0, 12.125, 222.1, 95.8),
-        arc(3.875, 12.0, 12.125, 42.1, 95.8),
-    ],
-    holes: &[],
-};
-static IMAGE: Drawing = Drawing {
-    name: "image",
-    parts: &[
-        outline(3.0, 4.5, 18.0, 15.0, 2.5),
-        line(4.0, 17.0, 8.8, 11.8),
-        line(8.8, 11.8, 13.0, 16.2),
-        line(13.0, 16.2, 15.6, 13.4),
-        line(15.6, 13.4, 20.0, 17.6),
-        disc(15.6, 8.9, 1.4),
-    ],
-    holes: &[],
-};
-static KEYBOARD: Drawing = Drawing {
-    name: "keyboard",
-    parts: &[
-        outline(2.0, 5.5, 20.0, 13.0, 2.5),
-        disc(6.5, 9.8, 1.2),
-        disc(12.0, 9.8, 1.2),
-        disc(17.5, 9.8, 1.2),
-        line(8.0, 14.5, 16.0, 14.5),
-    ],
-    holes: &[],
-};
-static LOCK: Drawing = Drawing {
-    name: "lock",
-    parts: &[
-        outline(4.5, 10.5, 15.0, 10.0, 2.5),
-        line(8.0, 10.0, 8.0, 7.5),
-        arc(12.0, 7.5, 4.0, 270.0, 180.0),
-        line(16.0, 7.5, 16.0, 10.0),
-        disc(12.0, 15.5, 1.5),
-    ],
-    holes: &[],
-};
-static MOON: Drawing =
-    Drawing { name: "moon", parts: &[disc(12.0, 12.0, 9.0)], holes: &[disc(15.8, 8.8, 7.4)] };
-static NOTE: Drawing = Drawing {
-    name: "note",
-    parts: &[
-        disc(7.0, 17.6, 3.0),
-        disc(17.0, 15.6, 3.0),
-        line(9.0, 17.6, 9.0, 6.4),
-        line(9.0, 6.4, 19.0, 4.4),
-        line(19.0, 4.4, 19.0, 15.6),
-    ],
-    holes: &[],
-};
-static PALETTE: Drawing = Drawing {
-    name: "palette",
-    parts: &[disc(12.0, 12.0, 10.0)],
-    holes: &[
-        disc(17.3, 17.6, 3.7),
-        disc(7.2, 13.6, 1.6),
-        disc(8.4, 8.5, 1.6),
-        disc(13.2, 6.6, 1.6),
-        disc(17.5, 9.8, 1.6),
-    ],
-};
-static PLUS: Drawing =
-    Drawing { name: "plus", parts: &[line(12.0, 5.0, 12.0, 19.0), line(5.0, 12.0, 19.0, 12.0)], holes: &[] };
-static POWER: Drawing = Drawing {
-    name: "power",
-    parts: &[arc(12.0, 12.8, 8.2, 38.0, 284.0), line(12.0, 3.0, 12.0, 11.5)],
-    holes: &[],
-};
-static RESTART: Drawing = Drawing {
-    name: "restart",
-    parts: &[arc(12.0, 12.8, 8.0, 62.0, 298.0), line(12.6, 4.8, 9.6, 1.8), line(12.6, 4.8, 9.6, 7.8)],
-    holes: &[],
-};
-static SEARCH: Drawing =
-    Drawing { name: "search", parts: &[circle(10.5, 10.5, 6.5), line(15.4, 15.4, 20.5, 20.5)], holes: &[] };
-static SHIFT: Drawing = Drawing {
-    name: "shift",
-    parts: &[
-        line(12.0, 4.0, 4.5, 12.0),
-        line(4.5, 12.0, 8.5, 12.0),
-        line(8.5, 12.0, 8.5, 19.5),
-        line(8.5, 19.5, 15.5, 19.5),
-        line(15.5, 19.5, 15.5, 12.0),
-        line(15.5, 12.0, 19.5, 12.0),
-        line(19.5, 12.0, 12.0, 4.0),
-    ],
-    holes: &[],
-};
-static SLIDERS: Drawing = Drawing {
-    name: "sliders",
-    parts: &[
-        line(4.0, 6.0, 20.0, 6.0),
-        line(4.0, 12.0, 20.0, 12.0),
-        line(4.0, 18.0, 20.0, 18.0),
-        disc(15.0, 6.0, 3.0),
-        disc(8.0, 12.0, 3.0),
-        disc(14.0, 18.0, 3.0),
-    ],
-    holes: &[disc(15.0, 6.0, 1.2), disc(8.0, 12.0, 1.2), disc(14.0, 18.0, 1.2)],
-};
-static TERMINAL: Drawing = Drawing {
-    name: "terminal",
-    parts: &[line(4.5, 6.0, 10.5, 12.0), line(10.5, 12.0, 4.5, 18.0), line(12.5, 18.5, 20.0, 18.5)],
-    holes: &[],
-};
-static TRASH: Drawing = Drawing {
-    name: "trash",
-    parts: &[
-        line(4.0, 7.0, 20.0, 7.0),
-        line(6.0, 7.0, 7.0, 20.0),
-        line(7.0, 20.5, 17.0, 20.5),
-        line(17.0, 20.0, 18.0, 7.0),
-        line(9.0, 7.0, 9.0, 4.0),
-        line(9.0, 3.8, 15.0, 3.8),
-        line(15.0, 4.0, 15.0, 7.0),
-        line(10.2, 11.0, 10.2, 16.5),
-        line(13.8, 11.0, 13.8, 16.5),
-    ],
-    holes: &[],
-};
-static UNDO: Drawing = Drawing {
-    name: "undo",
-    parts: &[
-        line(8.0, 4.5, 3.8, 8.8),
-        line(3.8, 8.8, 8.0, 13.1),
-        line(3.8, 8.8, 14.5, 8.8),
-        arc(14.5, 14.2, 5.4, 0.0, 180.0),
-        line(14.5, 19.6, 9.0, 19.6),
-    ],
-    holes: &[],
-};
+static GLOBE: Drawing = &[
+    circle(12.0, 12.0, 9.0),
+    line(3.0, 12.0, 21.0, 12.0),
+    arc(20.125, 12.0, 12.125, 222.1, 95.8),
+    arc(3.875, 12.0, 12.125, 42.1, 95.8),
+];
+static IMAGE: Drawing = &[
+    outline(3.0, 4.5, 18.0, 15.0, 2.5),
+    line(4.0, 17.0, 8.8, 11.8),
+    line(8.8, 11.8, 13.0, 16.2),
+    line(13.0, 16.2, 15.6, 13.4),
+    line(15.6, 13.4, 20.0, 17.6),
+    disc(15.6, 8.9, 1.4),
+];
+static KEYBOARD: Drawing = &[
+    outline(2.0, 5.5, 20.0, 13.0, 2.5),
+    disc(6.5, 9.8, 1.2),
+    disc(12.0, 9.8, 1.2),
+    disc(17.5, 9.8, 1.2),
+    line(8.0, 14.5, 16.0, 14.5),
+];
+static LOCK: Drawing = &[
+    outline(4.5, 10.5, 15.0, 10.0, 2.5),
+    line(8.0, 10.0, 8.0, 7.5),
+    arc(12.0, 7.5, 4.0, 270.0, 180.0),
+    line(16.0, 7.5, 16.0, 10.0),
+    disc(12.0, 15.5, 1.5),
+];
+static MOON: Drawing = &[disc(12.0, 12.0, 9.0), hole(15.8, 8.8, 7.4)];
+static NOTE: Drawing = &[
+    disc(7.0, 17.6, 3.0),
+    disc(17.0, 15.6, 3.0),
+    line(9.0, 17.6, 9.0, 6.4),
+    line(9.0, 6.4, 19.0, 4.4),
+    line(19.0, 4.4, 19.0, 15.6),
+];
+static PALETTE: Drawing = &[
+    disc(12.0, 12.0, 10.0),
+    hole(17.3, 17.6, 3.7),
+    hole(7.2, 13.6, 1.6),
+    hole(8.4, 8.5, 1.6),
+    hole(13.2, 6.6, 1.6),
+    hole(17.5, 9.8, 1.6),
+];
+static PLUS: Drawing = &[line(12.0, 5.0, 12.0, 19.0), line(5.0, 12.0, 19.0, 12.0)];
+static POWER: Drawing = &[arc(12.0, 12.8, 8.2, 38.0, 284.0), line(12.0, 3.0, 12.0, 11.5)];
+static RESTART: Drawing =
+    &[arc(12.0, 12.8, 8.0, 62.0, 298.0), line(12.6, 4.8, 9.6, 1.8), line(12.6, 4.8, 9.6, 7.8)];
+static SEARCH: Drawing = &[circle(10.5, 10.5, 6.5), line(15.4, 15.4, 20.5, 20.5)];
+static SHIFT: Drawing = &[
+    line(12.0, 4.0, 4.5, 12.0),
+    line(4.5, 12.0, 8.5, 12.0),
+    line(8.5, 12.0, 8.5, 19.5),
+    line(8.5, 19.5, 15.5, 19.5),
+    line(15.5, 19.5, 15.5, 12.0),
+    line(15.5, 12.0, 19.5, 12.0),
+    line(19.5, 12.0, 12.0, 4.0),
+];
+static SLIDERS: Drawing = &[
+    line(4.0, 6.0, 20.0, 6.0),
+    line(4.0, 12.0, 20.0, 12.0),
+    line(4.0, 18.0, 20.0, 18.0),
+    disc(15.0, 6.0, 3.0),
+    disc(8.0, 12.0, 3.0),
+    disc(14.0, 18.0, 3.0),
+    hole(15.0, 6.0, 1.2),
+    hole(8.0, 12.0, 1.2),
+    hole(14.0, 18.0, 1.2),
+];
+static TERMINAL: Drawing =
+    &[line(4.5, 6.0, 10.5, 12.0), line(10.5, 12.0, 4.5, 18.0), line(12.5, 18.5, 20.0, 18.5)];
+static TRASH: Drawing = &[
+    line(4.0, 7.0, 20.0, 7.0),
+    line(6.0, 7.0, 7.0, 20.0),
+    line(7.0, 20.5, 17.0, 20.5),
+    line(17.0, 20.0, 18.0, 7.0),
+    line(9.0, 7.0, 9.0, 4.0),
+    line(9.0, 3.8, 15.0, 3.8),
+    line(15.0, 4.0, 15.0, 7.0),
+    line(10.2, 11.0, 10.2, 16.5),
+    line(13.8, 11.0, 13.8, 16.5),
+];
+static UNDO: Drawing = &[
+    line(8.0, 4.5, 3.8, 8.8),
+    line(3.8, 8.8, 8.0, 13.1),
+    line(3.8, 8.8, 14.5, 8.8),
+    arc(14.5, 14.2, 5.4, 0.0, 180.0),
+    line(14.5, 19.6, 9.0, 19.6),
+];

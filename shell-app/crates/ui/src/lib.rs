@@ -35,6 +35,7 @@ mod stage;
 mod text;
 mod theme;
 mod view;
+mod words;
 
 pub use attention::{Attention, Step};
 pub use control::{Stance, Tone};
@@ -50,9 +51,12 @@ pub use look::{Language, Look, Text, Theme};
 pub use picture::Picture;
 pub use run::{App, Now, run};
 pub use session::{Session, each_look, each_look_at, each_window_look, filled};
-pub use shape::{Mask, Part, Run, Shape};
+pub use shape::{Mask, Paint, Part, Run, Shape};
 pub use special::Special;
 pub use stage::{Screen, Stage, System, typed};
 pub use text::{CAP_HEIGHT, ellipsized, measure, part, wrapped};
 pub use theme::{Palette, WHITE, faded, mix, space, type_size};
 pub use view::{Item, Kind, View};
+pub use words::Words;
+#[doc(hidden)]
+pub use words::{packed, packed_length};

@@ -7,6 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::geometry::Rect;
+use crate::icon::{self, Icon};
 use crate::number::{byte, ceil, float, floor, sin_cos, sqrt};
 
 /// One part of a shape. Lengths are units of the shape's grid; an outline is drawn with the shape's stroke, round ends.
@@ -92,13 +93,22 @@ impl Mask {
     /// The shape's pixels where its whole grid is `edge` pixels wide.
     #[must_use]
     pub fn of(shape: &Shape<'_>, edge: i32) -> Self {
-        let scale = float(edge) / shape.grid;
-        let mut field = Field::new(edge, edge);
+        let mut field = Field::new(edge, edge, shape.stroke, float(edge) / shape.grid);
         for part in shape.parts {
-            field.add(&Distance::of(part, (0.0, 0.0), shape.stroke, scale), Paint::Cover);
+            field.add(part, Paint::Cover);
         }
         for hole in shape.holes {
-            field.add(&Distance::of(hole, (0.0, 0.0), shape.stroke, scale), Paint::Bare);
+            field.add(hole, Paint::Bare);
+        }
+        field.into_mask()
+    }
+
+    /// An icon's pixels where its grid is `edge` pixels wide.
+    #[must_use]
+    pub fn of_icon(icon: Icon, edge: i32) -> Self {
+        let mut field = Field::new(edge, edge, icon::STROKE, float(edge) / float(icon::GRID));
+        for (part, paint) in icon.parts() {
+            field.add(&part, paint);
         }
         field.into_mask()
     }
@@ -106,9 +116,8 @@ impl Mask {
     /// The pixels of one part where a unit is a pixel, relative to `window`'s top-left corner and cut to it.
     #[must_use]
     pub fn of_part(part: &Part, stroke: f32, window: Rect) -> Self {
-        let mut field = Field::new(window.w(), window.h());
-        let by = (-float(window.x()), -float(window.y()));
-        field.add(&Distance::of(part, by, stroke, 1.0), Paint::Cover);
+        let mut field = Field::new(window.w(), window.h(), stroke, 1.0);
+        field.add(&part.moved(-float(window.x()), -float(window.y())), Paint::Cover);
         field.into_mask()
     }
 
@@ -154,15 +163,15 @@ impl Part {
 }
 
 /// The kinds of parts.
-const LINE: i32 = 0;
-const ARC: i32 = 1;
-const DISC: i32 = 2;
-const BLOCK: i32 = 3;
-const OUTLINE: i32 = 4;
+pub(crate) const LINE: i32 = 0;
+pub(crate) const ARC: i32 = 1;
+pub(crate) const DISC: i32 = 2;
+pub(crate) const BLOCK: i32 = 3;
+pub(crate) const OUTLINE: i32 = 4;
 
 /// What a part does to what is there.
-#[derive(Clone, Copy)]
-enum Paint {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
     /// It is painted over it.
     Cover,
     /// It is cut out of it.
@@ -173,16 +182,21 @@ enum Paint {
 struct Field {
     w: usize,
     h: usize,
+    /// Width of strokes in units.
+    stroke: f32,
+    /// Pixels to a unit.
+    scale: f32,
     coverage: Vec<u8>,
 }
 
 impl Field {
-    fn new(w: i32, h: i32) -> Self {
+    fn new(w: i32, h: i32, stroke: f32, scale: f32) -> Self {
         let (w, h) = (usize::try_from(w).unwrap_or(0), usize::try_from(h).unwrap_or(0));
-        Self { w, h, coverage: vec![0; w * h] }
+        Self { w, h, stroke, scale, coverage: vec![0; w * h] }
     }
 
-    fn add(&mut self, distance: &Distance, paint: Paint) {
+    fn add(&mut self, part: &Part, paint: Paint) {
+        let distance = Distance::of(part, self.stroke, self.scale);
         let [left, top, right, bottom] = distance.bounds;
         let clamp = |edge: i32, max: usize| usize::try_from(edge).unwrap_or(0).min(max);
         let columns = clamp(floor(left), self.w)..clamp(ceil(right), self.w);
@@ -257,9 +271,8 @@ struct Distance {
 const CIRCLE: i32 = 5;
 
 impl Distance {
-    fn of(part: &Part, (dx, dy): (f32, f32), stroke: f32, scale: f32) -> Self {
+    fn of(part: &Part, stroke: f32, scale: f32) -> Self {
         let (mut kind, [x, y, a, b, c]) = part.numbers();
-        let (x, y) = (x + dx, y + dy);
         let mut at = (x * scale, y * scale);
         let mut turn = (0.0, 0.0);
         let mut radius = a * scale;
@@ -269,7 +282,7 @@ impl Distance {
         let mut end = at;
         let to = match kind {
             LINE => {
-                end = ((a + dx) * scale, (b + dy) * scale);
+                end = (a * scale, b * scale);
                 end
             }
             DISC => {

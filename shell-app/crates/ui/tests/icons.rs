@@ -2,7 +2,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use vyoma_ui::{Icon, Part};
+use vyoma_ui::{Icon, Paint, Part};
 
 /// A number with at most two digits after the point, and no zeros at its end.
 fn number(value: f32) -> String {
@@ -57,27 +57,27 @@ fn element(part: &Part, stroke: &str, fill: &str) -> String {
 }
 
 fn svg(icon: Icon) -> String {
-    let shape = icon.shape();
+    let (holes, parts): (Vec<_>, Vec<_>) = icon.parts().partition(|(_, paint)| *paint == Paint::Bare);
     let mut svg = String::from(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" \
          stroke-width=\"2\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n",
     );
     let filled = " fill=\"currentColor\" stroke=\"none\"";
     let mut indent = "  ";
-    if !shape.holes.is_empty() {
+    if !holes.is_empty() {
         svg.push_str(
             "  <mask id=\"holes\" stroke=\"none\">\n    <rect width=\"24\" height=\"24\" fill=\"#fff\"/>\n",
         );
-        for hole in shape.holes {
+        for (hole, _) in &holes {
             writeln!(svg, "    {}", element(hole, "", " fill=\"#000\"")).expect("a string takes all");
         }
         svg.push_str("  </mask>\n  <g mask=\"url(#holes)\">\n");
         indent = "    ";
     }
-    for part in shape.parts {
+    for (part, _) in &parts {
         writeln!(svg, "{indent}{}", element(part, "", filled)).expect("a string takes all");
     }
-    if !shape.holes.is_empty() {
+    if !holes.is_empty() {
         svg.push_str("  </g>\n");
     }
     svg + "</svg>\n"
