@@ -33,45 +33,53 @@ pub(crate) struct App {
 /// `None` if it is not a JSON array of objects, or beyond the limits.
 #[must_use]
 pub(crate) fn parse(json: &str) -> Option<Vec<App>> {
-    let mut reader = Reader { rest: json, apps: Vec::new(), app: App::default() };
-    reader.value(0, "")?;
-    reader.next().is_none().then_some(reader.apps)
+    let (apps, app, text) = (Vec::new(), App::default(), String::new());
+    let mut reader = Reader { rest: json.chars(), apps, app, text };
+    reader.value(0, KEYS.len())?;
+    reader.peek().is_none().then_some(reader.apps)
 }
 
 /// How deep the objects of the list are, and what they hold.
 const OBJECT: usize = 1;
 const FIELD: usize = 2;
 
+/// The keys that are known.
+const KEYS: [&str; 5] = ["name", "title", "category", "icon", "running"];
+const RUNNING: usize = 4;
+
 /// What is left of the text, and what it said.
 struct Reader<'a> {
-    rest: &'a str,
+    rest: core::str::Chars<'a>,
     apps: Vec<App>,
     app: App,
+    /// The string or the word that was read last.
+    text: String,
 }
 
 impl Reader<'_> {
-    /// Any value: one function for all, since each that calls itself through another costs as much again.
-    fn value(&mut self, depth: usize, key: &str) -> Option<()> {
-        let open = self.next()?;
-        if open != b'[' && depth == 0 || open != b'{' && depth == OBJECT || depth > MAX_DEPTH {
+    /// Any value, of the key at this place: one function for all, since each that calls itself through another costs as
+    /// much again.
+    fn value(&mut self, depth: usize, key: usize) -> Option<()> {
+        let open = self.peek()?;
+        if open != '[' && depth == 0 || open != '{' && depth == OBJECT || depth > MAX_DEPTH {
             return None;
         }
         match open {
-            b'[' | b'{' => {
+            '[' | '{' => {
                 self.expect(open)?;
-                // In ASCII a bracket's other half is two further on.
-                let close = open + 2;
-                let mut more = self.next()? != close;
+                let close = if open == '[' { ']' } else { '}' };
+                let mut more = self.peek()? != close;
                 while more {
-                    let mut key = String::new();
-                    if open == b'{' {
-                        key = self.string()?;
-                        self.expect(b':')?;
+                    let mut key = KEYS.len();
+                    if open == '{' {
+                        self.string()?;
+                        key = KEYS.iter().take_while(|known| **known != self.text).count();
+                        self.expect(':')?;
                     }
-                    self.value(depth + 1, &key)?;
-                    more = self.next()? == b',';
+                    self.value(depth + 1, key)?;
+                    more = self.peek()? == ',';
                     if more {
-                        self.expect(b',')?;
+                        self.expect(',')?;
                     }
                 }
                 self.expect(close)?;
@@ -79,24 +87,21 @@ impl Reader<'_> {
                     self.end_app();
                 }
             }
-            b'"' => {
-                let text = self.string()?;
-                let place = match key {
-                    "name" => &mut self.app.name,
-                    "title" => &mut self.app.title,
-                    "category" => &mut self.app.category,
-                    "icon" => &mut self.app.icon,
-                    _ => return Some(()),
-                };
-                if depth == FIELD {
-                    *place = text;
+            '"' => {
+                self.string()?;
+                let app = &mut self.app;
+                let places = [&mut app.name, &mut app.title, &mut app.category, &mut app.icon];
+                if depth == FIELD
+                    && let Some(place) = places.into_iter().nth(key)
+                {
+                    core::mem::swap(place, &mut self.text);
                 }
             }
             // Of a text that is null nothing is kept: it is empty.
             _ => {
-                let is_true = self.word()? == "true";
-                if depth == FIELD && key == "running" {
-                    self.app.is_running = is_true;
+                self.word()?;
+                if depth == FIELD && key == RUNNING {
+                    self.app.is_running = self.text == "true";
                 }
             }
         }
@@ -113,46 +118,53 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self) -> Option<String> {
-        self.expect(b'"')?;
-        let mut text = String::new();
+    fn string(&mut self) -> Option<()> {
+        self.expect('"')?;
+        self.text = String::new();
         let mut length = 0;
-        let mut chars = self.rest.chars();
         loop {
-            let c = match chars.next()? {
-                '"' => break,
-                '\\' => escape(&mut chars)?,
+            let c = match self.rest.next()? {
+                '"' => return Some(()),
+                '\\' => escape(&mut self.rest)?,
                 c => c,
             };
             length += 1;
             if length <= MAX_TEXT {
-                text.push(if c < ' ' { ' ' } else { c });
+                guest::push(&mut self.text, if c < ' ' { ' ' } else { c });
             }
         }
-        self.rest = chars.as_str();
-        Some(text)
     }
 
     /// A number, or a name such as `true`: whatever is neither a bracket nor a sign between things.
-    fn word(&mut self) -> Option<&str> {
-        self.next()?;
-        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
-        let length = self.rest.bytes().take_while(is_word).count();
-        let (word, rest) = self.rest.split_at_checked(length).filter(|_| length > 0)?;
-        self.rest = rest;
-        Some(word)
+    fn word(&mut self) -> Option<()> {
+        self.text = String::new();
+        let mut next = self.peek()?;
+        while next.is_ascii_alphanumeric() || matches!(next, '-' | '+' | '.') {
+            if self.text.len() < MAX_TEXT {
+                guest::push(&mut self.text, next);
+            }
+            self.rest.next();
+            next = self.rest.clone().next()?;
+        }
+        (!self.text.is_empty()).then_some(())
     }
 
-    /// The next byte that is no space, which stays.
-    fn next(&mut self) -> Option<u8> {
-        self.rest = self.rest.trim_ascii_start();
-        self.rest.bytes().next()
+    /// The next that is no space, which stays.
+    fn peek(&mut self) -> Option<char> {
+        loop {
+            let mut after = self.rest.clone();
+            let next = after.next()?;
+            if !next.is_ascii_whitespace() {
+                return Some(next);
+            }
+            self.rest = after;
+        }
     }
 
-    fn expect(&mut self, wanted: u8) -> Option<()> {
-        let is_there = self.next()? == wanted;
-        self.rest = self.rest.get(1..).filter(|_| is_there)?;
-        Some(())
+    fn expect(&mut self, wanted: char) -> Option<()> {
+        let is_there = self.peek()? == wanted;
+        self.rest.next();
+        is_there.then_some(())
     }
 }
 
@@ -161,15 +173,18 @@ fn escape(chars: &mut core::str::Chars<'_>) -> Option<char> {
     Some(match chars.next()? {
         'n' | 'r' | 't' | 'b' | 'f' => ' ',
         'u' => {
-            let first = unit(chars)?;
-            if !(0xd800..0xdc00).contains(&first) {
-                return Some(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
+            let mut code = unit(chars)?;
+            if code & 0xfc00 == 0xd800 {
+                if chars.next()? != '\\' || chars.next()? != 'u' {
+                    return None;
+                }
+                let low = unit(chars)?;
+                if low & 0xfc00 != 0xdc00 {
+                    return None;
+                }
+                code = 0x1_0000 + ((code & 0x3ff) << 10 | low & 0x3ff);
             }
-            if chars.next()? != '\\' || chars.next()? != 'u' {
-                return None;
-            }
-            let second = unit(chars)?.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
-            char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + second)?
+            char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
         }
         c @ ('"' | '\\' | '/') => c,
         _ => return None,
@@ -178,7 +193,11 @@ fn escape(chars: &mut core::str::Chars<'_>) -> Option<char> {
 
 /// Four hexadecimal digits.
 fn unit(chars: &mut core::str::Chars<'_>) -> Option<u32> {
-    (0..4).try_fold(0, |unit, _| Some(unit << 4 | chars.next()?.to_digit(16)?))
+    let mut unit = 0;
+    for _ in 0..4 {
+        unit = unit << 4 | chars.next()?.to_digit(16)?;
+    }
+    Some(unit)
 }
 
 #[cfg(test)]

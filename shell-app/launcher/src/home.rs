@@ -271,7 +271,7 @@ pub(crate) fn put_icon(view: &mut Canvas, app: &App, area: Rect) {
         view.gradient(area, top, bottom);
         let style = TextStyle::bold(area.w() / 2, ui::WHITE);
         let mut letter = String::new();
-        letter.push(art::letter(app));
+        guest::push(&mut letter, art::letter(app));
         view.cut_label(area, Align::Center, style, &letter);
     } else {
         view.image(area, &app.icon);
@@ -389,7 +389,7 @@ fn put_letters(launcher: &Launcher, view: &mut Canvas, area: Rect) {
         }
         if let Some(letter) = letters.get(place) {
             let mut text = String::new();
-            text.push(search::capital(*letter));
+            guest::push(&mut text, search::capital(*letter));
             let press = Press::Letter(Some(*letter));
             view.button_of(at, Tone::Raised, None, &text, type_size::TITLE, press);
         } else if place == letters.len() {

@@ -386,7 +386,7 @@ impl Screen for Launcher {
             Press::Search => self.is_pad_open = true,
             Press::Letter(letter) => {
                 match letter {
-                    Some(letter) => self.query.push(letter),
+                    Some(letter) => guest::push(&mut self.query, letter),
                     None => self.type_back(),
                 }
                 self.page = 0;

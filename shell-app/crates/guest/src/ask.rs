@@ -4,6 +4,8 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::letters::push;
+
 /// Most answers awaited at once. When one more is asked for, the oldest is no longer awaited: its answer would be late
 /// by more than anybody waits.
 const MAX_AWAITED: usize = 16;
@@ -209,7 +211,12 @@ impl Ask {
 
 fn message(ask: &Ask) -> String {
     let (verb, text) = (WORDS[ask.kind()].0, ask.text());
-    [verb, if verb.is_empty() || text.is_empty() { "" } else { " " }, text].concat()
+    let mut message = verb.to_owned();
+    if !verb.is_empty() && !text.is_empty() {
+        push(&mut message, ' ');
+    }
+    message.push_str(text);
+    message
 }
 
 /// What an answer says to a request, if it can be its answer.

@@ -41,6 +41,7 @@ extern crate alloc;
 
 mod ask;
 mod files;
+mod letters;
 mod lines;
 #[cfg(any(target_os = "wasi", test))]
 mod memory;
@@ -50,6 +51,7 @@ mod rows;
 pub use ask::{Ask, Heard, Talk};
 pub use draw_protocol;
 pub use files::{FileError, Files, MemoryFiles, Store};
+pub use letters::push;
 pub use lines::{Lines, MAX_LINE};
 #[doc(hidden)]
 pub use platform::program;

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::letters::text;
+
 /// Longest line read, in bytes. What an app is sent is far shorter but for `catalog`, which may list hundreds of apps. A
 /// longer line is dropped as a whole.
 pub const MAX_LINE: usize = 256 * 1024;
@@ -26,8 +28,8 @@ impl Lines {
     /// than [`MAX_LINE`] is dropped.
     pub fn push(&mut self, bytes: &[u8], mut on: impl FnMut(&str)) {
         self.push_bytes(bytes, |line| {
-            if let Ok(line) = core::str::from_utf8(line) {
-                on(line);
+            if let Some(line) = text(line) {
+                on(&line);
             }
         });
     }

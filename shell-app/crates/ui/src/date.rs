@@ -80,7 +80,10 @@ impl Date {
     /// `07:42`.
     #[must_use]
     pub fn clock(&self) -> String {
-        [&two_digits(self.hour), ":", &two_digits(self.minute)].concat()
+        let mut text = two_digits(self.hour);
+        guest::push(&mut text, ':');
+        text.push_str(&two_digits(self.minute));
+        text
     }
 
     /// `Saturday, 21 November`.

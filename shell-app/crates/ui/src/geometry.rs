@@ -50,18 +50,21 @@ impl Rect {
 
     /// Top edge.
     #[must_use]
+    #[inline(never)]
     pub const fn y(self) -> i32 {
         self.number(16)
     }
 
     /// Width.
     #[must_use]
+    #[inline(never)]
     pub const fn w(self) -> i32 {
         self.number(32)
     }
 
     /// Height.
     #[must_use]
+    #[inline(never)]
     pub const fn h(self) -> i32 {
         self.number(48)
     }

@@ -102,7 +102,9 @@ fn push_digits(text: &mut String, mut value: u64, least: usize) {
         value /= 10;
         count += 1;
     }
-    text.extend(reversed[..count].iter().rev().map(|&digit| char::from(digit)));
+    for &digit in reversed[..count].iter().rev() {
+        guest::push(text, char::from(digit));
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! How wide text is: the advance widths of the interface face, the same that `draw_glyph` is drawn with.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use draw_protocol::Weight;
@@ -25,22 +26,30 @@ pub fn measure(text: &str, px: i32, weight: Weight) -> f32 {
 #[must_use]
 pub fn ellipsized(text: &str, px: i32, weight: Weight, width: i32) -> Cow<'_, str> {
     const ELLIPSIS: char = '…';
-    const ELLIPSIS_TEXT: &str = "…";
     if measure(text, px, weight) <= float(width) {
         return Cow::Borrowed(text);
     }
     let room = float(width) * UNITS_PER_EM / float(px.max(1)) - advance(ELLIPSIS, weight);
-    let mut used = 0.0;
-    let mut end = 0;
-    for (at, c) in text.char_indices() {
+    let (mut used, mut spaces, mut kept) = (0.0, 0, String::new());
+    for c in text.chars() {
         used += advance(c, weight);
         if used > room {
             break;
         }
-        end = at + c.len_utf8();
+        // Spaces before the ellipsis are not kept.
+        if c == ' ' {
+            spaces += 1;
+        } else {
+            for _ in 0..core::mem::take(&mut spaces) {
+                guest::push(&mut kept, ' ');
+            }
+            guest::push(&mut kept, c);
+        }
     }
-    let kept = without_spaces(text.get(..end).unwrap_or_default());
-    if kept.is_empty() && room < 0.0 { Cow::Borrowed("") } else { Cow::Owned([kept, ELLIPSIS_TEXT].concat()) }
+    if !kept.is_empty() || room >= 0.0 {
+        guest::push(&mut kept, ELLIPSIS);
+    }
+    Cow::Owned(kept)
 }
 
 /// The text in lines of at most `width` pixels, broken at spaces; a longer word is broken where it is full. An empty

@@ -127,7 +127,7 @@ impl Language {
                     0..0x80 => u32::from(byte),
                     _ => block(self) | u32::from(byte & 0x7f),
                 };
-                text.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+                guest::push(text, char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
             }
         }
     }
