@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use draw_protocol::Weight;
 
-use crate::advances::{GLYPHS, MISSING, MORE, RUNS, UNITS_PER_EM, WIDTHS};
+use crate::advances::{GLYPHS, MISSING, RUNS, UNITS_PER_EM, WIDTHS};
 use crate::number::float;
 
 /// Advance of the monospace face, as a part of the em.
@@ -99,10 +99,8 @@ fn advance(c: char, weight: Weight) -> f32 {
         let at = code.wrapping_sub(u32::from(first));
         if at < u32::from(count) {
             let glyph = usize::try_from(before + at).ok().and_then(|glyph| GLYPHS.get(glyph));
-            let &[width, more] = glyph.unwrap_or(&[0, 0]);
-            let of = |list: &[i16], place: u8| list.get(usize::from(place)).copied().unwrap_or(MISSING);
-            let more = if weight == Weight::Bold { of(&MORE, more) } else { 0 };
-            return f32::from(of(&WIDTHS, width) + more);
+            let widths = glyph.map_or([MISSING; 2], |place| WIDTHS[usize::from(*place)]);
+            return f32::from(widths[usize::from(weight == Weight::Bold)]);
         }
         before += u32::from(count);
     }

@@ -49,6 +49,33 @@ fn print<T: Copy>(name: &str, doc: &str, of: &str, all: &[T], text: impl Fn(T) -
     out.push_str("];\n");
 }
 
+/// The widths of a glyph: in the regular face, and in the bold one.
+type Pair = (i16, i16);
+
+/// Whether a code point has to have its very width: those of the languages of Europe, and what stands between words.
+const fn is_exact(code: u32) -> bool {
+    matches!(code, 0..0x180 | 0x391..=0x3ce | 0x410..=0x44f | 0x2010..=0x2027)
+}
+
+/// The place of the pair that is nearest, and by how much it is wrong.
+fn nearest(kept: &[Pair], (regular, bold): Pair) -> (usize, u16) {
+    let wrong = |pair: &Pair| pair.0.abs_diff(regular).max(pair.1.abs_diff(bold));
+    kept.iter().map(wrong).enumerate().min_by_key(|(_, wrong)| *wrong).expect("some are kept")
+}
+
+/// 256 pairs, sorted: those that have to be exact, then whichever is furthest from all that are kept.
+fn kept(codes: &[u32], pairs: &[Pair]) -> Vec<Pair> {
+    let exact = codes.iter().zip(pairs).filter(|(code, _)| is_exact(**code)).map(|(_, pair)| *pair);
+    let mut kept = BTreeSet::from_iter(exact);
+    let mut all = Vec::from_iter(BTreeSet::from_iter(pairs.iter().copied()));
+    while kept.len() < 256 {
+        let known = Vec::from_iter(kept.iter().copied());
+        all.sort_by_key(|pair| nearest(&known, *pair).1);
+        kept.insert(*all.last().expect("more than 256"));
+    }
+    Vec::from_iter(kept)
+}
+
 #[test]
 fn advances_table_is_the_fonts() {
     let (regular, bold) = (load("inter-regular.otf"), load("inter-bold.otf"));
@@ -60,18 +87,14 @@ fn advances_table_is_the_fonts() {
     let runs = runs(&regular);
     assert_eq!(runs, self::runs(&bold), "both faces have the same glyphs");
     let codes = runs.iter().flat_map(|&(first, count)| u32::from(first)..u32::from(first) + u32::from(count));
-    let pairs: Vec<(i16, i16)> =
-        codes.map(|code| (units(&regular, code, missing), units(&bold, code, missing))).collect();
-    let sorted = |all: Vec<i16>| Vec::from_iter(BTreeSet::from_iter(all));
-    let widths = sorted(pairs.iter().map(|(regular, _)| *regular).collect());
-    let more = sorted(pairs.iter().map(|(regular, bold)| bold - regular).collect());
-    let place = |all: &[i16], one: i16| {
-        u8::try_from(all.binary_search(&one).expect("one of them")).expect("at most 256 of them")
-    };
-    let glyphs: Vec<(u8, u8)> = pairs
-        .iter()
-        .map(|(regular, bold)| (place(&widths, *regular), place(&more, bold - regular)))
-        .collect();
+    let codes: Vec<u32> = codes.collect();
+    let pair = |code: &u32| (units(&regular, *code, missing), units(&bold, *code, missing));
+    let pairs: Vec<Pair> = codes.iter().map(pair).collect();
+    let kept = kept(&codes, &pairs);
+    let worst = pairs.iter().map(|pair| nearest(&kept, *pair).1).max().expect("some");
+    assert!(worst * 50 < em, "no width is wrong by a fiftieth of the em: {worst} of {em}");
+    let glyphs: Vec<u8> =
+        pairs.iter().map(|pair| u8::try_from(nearest(&kept, *pair).0).expect("of 256")).collect();
 
     let mut table = String::from(
         "//! Advance widths of Inter, in units of the font: code points in runs, sorted.\n\
@@ -91,26 +114,18 @@ fn advances_table_is_the_fonts() {
     );
     print(
         "WIDTHS",
-        "The widths there are in the regular face.",
-        "i16",
-        &widths,
-        |width| width.to_string(),
-        out,
-    );
-    print(
-        "MORE",
-        "How much wider glyphs of the bold face are.",
-        "i16",
-        &more,
-        |width| width.to_string(),
+        "The widths that are told apart: in the regular face, and in the bold one.",
+        "[i16; 2]",
+        &kept,
+        |(regular, bold)| format!("[{regular}, {bold}]"),
         out,
     );
     print(
         "GLYPHS",
-        "The glyphs of all runs one after the other: places in the two lists.",
-        "[u8; 2]",
+        "The glyphs of all runs one after the other: places in that list. What is rare has the nearest.",
+        "u8",
         &glyphs,
-        |(width, more)| format!("[{width}, {more}]"),
+        |place| place.to_string(),
         out,
     );
 
