@@ -2,13 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use wasmparser::{Parser, Payload};
-
 use super::bundle::{self, Bundle, BundleError};
 use super::child::{self, ChildError};
 use super::files::{self, FileError};
 use super::toolchain::{self, GuestTarget, GuestToolchain, Library, ToolchainError};
-use super::{Progress, Site};
+use super::{Progress, Site, smaller};
 
 /// Cargo's profile of the workspace's apps.
 const PROFILE: &str = "guest";
@@ -165,13 +163,9 @@ fn build(
     step: &str,
     progress: &mut dyn Progress,
 ) -> Result<Vec<Program>, GuestError> {
-    let programs = made(cargo, |cargo, on_line| toolchain::run_cargo(cargo, step, progress, on_line))?;
-    for Program { wasm, .. } in &programs {
-        let whole = files::read(wasm)?;
-        let bare = without_names(&whole);
-        if bare.len() < whole.len() {
-            std::fs::write(wasm, &bare).map_err(files::failed("write", wasm))?;
-        }
+    let mut programs = made(cargo, |cargo, on_line| toolchain::run_cargo(cargo, step, progress, on_line))?;
+    for Program { wasm, .. } in &mut programs {
+        *wasm = smaller::smaller(wasm)?;
     }
     Ok(programs)
 }
@@ -185,31 +179,6 @@ fn made(
     let mut programs = Vec::new();
     run(cargo, &mut |line| programs.extend(program(line)))?;
     Ok(programs)
-}
-
-/// A component without the names of its parts, which only debuggers read: the linker gives a stripped program 2.6 KB of
-/// them. What is no component, or has none, is as it was.
-fn without_names(wasm: &[u8]) -> Vec<u8> {
-    let mut depth = 0_usize;
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload {
-            Ok(Payload::ModuleSection { .. } | Payload::ComponentSection { .. }) => depth += 1,
-            Ok(Payload::End(_)) => depth = depth.saturating_sub(1),
-            Ok(Payload::CustomSection(section)) if depth == 0 && section.name() == "component-name" => {
-                let content = section.range();
-                // Before its content stand the section's kind, 0, and its length in seven bits a byte.
-                let bits = usize::BITS - content.len().leading_zeros();
-                let digits = usize::try_from(bits.div_ceil(7).max(1)).unwrap_or(1);
-                let Some(start) = content.start.checked_sub(digits + 1) else { break };
-                if wasm.get(start) == Some(&0) {
-                    return [&wasm[..start], &wasm[content.end..]].concat();
-                }
-            }
-            Ok(_) => {}
-            Err(_) => break,
-        }
-    }
-    wasm.to_vec()
 }
 
 /// Reads one of cargo's messages; what is left of a progress bar may stand before it.
@@ -289,21 +258,6 @@ mod tests {
         let found = program(line).expect("an executable");
         assert_eq!(found.wasm, Path::new("/t/a.wasm"));
         assert!(program("{\"reason\":\"compiler-artifact\",\"executable\":null}").is_none());
-    }
-
-    #[test]
-    fn without_names_takes_the_names_of_a_component_and_nothing_else() {
-        let bare = b"\0asm\x0d\0\x01\0";
-        let section = |name: &str, content: &[u8]| {
-            let length = u8::try_from(1 + name.len() + content.len()).expect("a short one");
-            [&[0, length, u8::try_from(name.len()).expect("short")], name.as_bytes(), content].concat()
-        };
-        let other = section("producers", &[0]);
-        let named = [bare.as_slice(), &section("component-name", &[0, 2, 1, b'x']), &other].concat();
-        assert_eq!(without_names(&named), [bare.as_slice(), &other].concat());
-        for same in [bare.as_slice(), b"", b"\0asm\x01\0\0\0", b"\0asm\x0d\0\x01\0\x63"] {
-            assert_eq!(without_names(same), same);
-        }
     }
 
     #[test]

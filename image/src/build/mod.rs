@@ -12,6 +12,7 @@ mod initramfs;
 mod kernel;
 mod native;
 mod sizes;
+mod smaller;
 mod toolchain;
 
 use std::path::{Path, PathBuf};

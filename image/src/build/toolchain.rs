@@ -103,7 +103,8 @@ const C_APP_NEEDS: [Need; 4] = [
     ),
 ];
 
-const DEBIAN_GUEST_NEEDS: [Need; 2] = [
+const DEBIAN_GUEST_NEEDS: [Need; 3] = [
+    Need("/usr/bin/wasm-opt", "binaryen", "makes apps smaller"),
     Need("/usr/bin/wasm-ld-19", "lld-19", "links WebAssembly"),
     Need(
         "/usr/lib/rustlib/x86_64-unknown-linux-gnu/bin/wasm-component-ld",
