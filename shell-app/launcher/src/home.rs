@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use ui::control::Tone;
-use ui::{Align, Icon, Rect, System, TextStyle, View, Weight, Words, measure, space, type_size};
+use ui::{Align, Icon, Rect, System, TextStyle, View, Weight, measure, space, type_size};
 
 use crate::art;
 use crate::catalog::App;
@@ -12,7 +12,7 @@ use crate::launcher::{Apps, Launcher, Press, Why};
 use crate::layout::{Layout, Use};
 use crate::overlay::Overlay;
 use crate::search;
-use crate::words;
+use crate::words::{self, Words};
 
 /// Diameter of the mark of an app that runs.
 const MARK: i32 = 6;
@@ -48,32 +48,26 @@ pub(crate) fn put(launcher: &Launcher, view: &mut Canvas) {
     for (place, area) in recent.iter().zip(&layout.recent) {
         put_recent(launcher, view, *place, *area);
     }
-    let message = match &launcher.apps {
+    let band = layout.band;
+    match &launcher.apps {
         Apps::Listed(apps) if apps.is_empty() => {
-            Some((Icon::Apps, words::EMPTY, say(view, words::EMPTY_TEXT), None))
+            let text = say(view, Words::EmptyText);
+            put_message(view, band, Icon::Apps, Words::Empty, &text, None);
         }
         Apps::Listed(_) if launcher.shown.is_empty() => {
-            let button = Some((words::SHOW_ALL, Press::Category(0)));
-            Some((Icon::Search, words::NOT_FOUND, launcher.query.clone(), button))
+            let button = Some((Words::ShowAll, Press::Category(0)));
+            put_message(view, band, Icon::Search, Words::NotFound, &launcher.query, button);
         }
-        Apps::Listed(_) => {
-            put_tiles(launcher, view, &layout);
-            None
+        Apps::Listed(_) => put_tiles(launcher, view, &layout),
+        Apps::Awaited { is_said: true, .. } => {
+            let (style, text) = (view.regular(type_size::BODY), say(view, Words::Loading));
+            put_above(view, band, style, &text);
         }
-        Apps::Awaited { is_said, .. } => {
-            if *is_said {
-                let (style, text) = (view.regular(type_size::BODY), say(view, words::LOADING));
-                put_above(view, layout.band, style, &text);
-            }
-            None
-        }
+        Apps::Awaited { is_said: false, .. } => {}
         Apps::Failed(why) => {
-            let button = Some((words::AGAIN, Press::Retry));
-            Some((Icon::Alert, words::FAILED, said(why, view), button))
+            let button = Some((Words::Again, Press::Retry));
+            put_message(view, band, Icon::Alert, Words::Failed, &said(why, view), button);
         }
-    };
-    if let Some((icon, title, text, button)) = message {
-        put_message(view, layout.band, icon, title, &text, button);
     }
     if let Some(letters) = layout.letters {
         put_letters(launcher, view, letters);
@@ -99,7 +93,7 @@ pub(crate) enum Ink {
 // Everything says something: inlined it would weigh ten times as much.
 #[inline(never)]
 pub(crate) fn say(view: &Canvas, words: Words) -> String {
-    view.look.language.of_words(words)
+    words::of(view.look.language, words)
 }
 
 /// A line of text, cut where it is too long.
@@ -130,7 +124,7 @@ fn put_above(view: &mut Canvas, area: Rect, style: TextStyle, text: &str) {
 
 fn said(why: &Why, view: &Canvas) -> String {
     match why {
-        Why::Known(text) => say(view, text),
+        Why::Known(text) => say(view, *text),
         Why::Said(text) => text.clone(),
     }
 }
@@ -170,7 +164,7 @@ fn put_field(launcher: &Launcher, view: &mut Canvas, area: Rect) {
     view.icon(icon, Icon::Search, 24, if is_used { view.palette.accent } else { view.palette.dim });
     let (end, text) = rest.cut_end(space::TARGET, 0);
     if launcher.query.is_empty() {
-        put_words(view, text, Align::Start, Ink::Dim, words::SEARCH);
+        put_words(view, text, Align::Start, Ink::Dim, Words::Search);
     } else {
         put_text(view, text, Align::Start, Ink::Body, &launcher.query);
     }
@@ -185,8 +179,8 @@ fn put_field(launcher: &Launcher, view: &mut Canvas, area: Rect) {
 /// The name of a category; 0 is all.
 fn category(launcher: &Launcher, language: ui::Language, number: usize) -> String {
     match launcher.category_code(number) {
-        None => language.of_words(words::ALL),
-        Some(code) => words::category(code).map_or(code.to_owned(), |text| language.of_words(text)),
+        None => words::of(language, Words::All),
+        Some(code) => words::category(code).map_or(code.to_owned(), |text| words::of(language, text)),
     }
 }
 
@@ -248,19 +242,19 @@ fn put_recent(launcher: &Launcher, view: &mut Canvas, place: usize, area: Rect) 
     let Some(app) = launcher.listed().get(place) else { return };
     view.block(area, view.palette.surface, space::RADIUS_CARD);
     view.plate(area, Tone::Quiet, space::RADIUS_CARD, Press::Recent(place));
-    put_row(view, app, area.inset(space::S));
+    put_row(view, app, area.inset(space::S), 40);
 }
 
-/// An app's icon, title and state beside each other.
-pub(crate) fn put_row(view: &mut Canvas, app: &App, area: Rect) {
-    let (icon, text) = area.cut_start(40, space::S);
+/// An app's icon in a place so wide, and its title and state beside it.
+pub(crate) fn put_row(view: &mut Canvas, app: &App, area: Rect, wide: i32) {
+    let (icon, text) = area.cut_start(wide, space::S);
     put_icon(view, app, icon.at_most(40, 40));
     let (title_h, state_h) = (view.look.line(type_size::BODY), view.look.line(type_size::CAPTION));
     let lines = Rect::new(text.x(), text.center().y - (title_h + state_h) / 2, text.w(), title_h + state_h);
     let (title, state) = lines.cut_top(title_h, 0);
     put_text(view, title, Align::Start, Ink::Bold, &app.title);
     let (ink, words) =
-        if app.is_running { (Ink::Active, words::RUNNING) } else { (Ink::Caption, words::CLOSED) };
+        if app.is_running { (Ink::Active, Words::Running) } else { (Ink::Caption, Words::Closed) };
     put_words(view, state, Align::Start, ink, words);
 }
 
@@ -330,7 +324,7 @@ fn put_tile(launcher: &Launcher, view: &mut Canvas, layout: &Layout, place: usiz
     let name = Rect::new(area.x() + space::XS, icon.bottom() + space::XS, area.w() - 2 * space::XS, name_h);
     if launcher.is_opening(app) {
         view.block(icon, view.palette.raised.with_alpha(0x90), icon.w() / 4);
-        let (style, text) = (view.dim(size), say(view, words::OPENING));
+        let (style, text) = (view.dim(size), say(view, Words::Opening));
         view.cut_label(name, Align::Center, style, &text);
     } else {
         let style = view.regular(size);

@@ -6,14 +6,13 @@ use alloc::vec::Vec;
 use guest::{AppState, Ask, Heard};
 use ui::{
     Date, Key, Language, NamedKey, Now, Point, Pointer, Profile, Rect, Screen, Source, System, Theme, View,
-    Words,
 };
 
 use crate::catalog::{self, App};
 use crate::layout::{Layout, Use, Wanted};
 use crate::motion::Slide;
 use crate::overlay::Overlay;
-use crate::words;
+use crate::words::Words;
 use crate::{home, overlay, search};
 
 /// How long the list of apps may take before that is said, and before it counts as failed, in milliseconds.
@@ -145,6 +144,8 @@ pub struct Launcher {
     pub(crate) finger: Option<(Source, Point)>,
     pub(crate) focus: Option<Press>,
     canvas: Rect,
+    /// What the system was asked for last, to show pictures of the open apps.
+    previews: String,
 }
 
 impl Default for Launcher {
@@ -169,6 +170,7 @@ impl Default for Launcher {
             finger: None,
             focus: None,
             canvas: Rect::default(),
+            previews: String::new(),
         }
     }
 }
@@ -351,6 +353,17 @@ impl Launcher {
         system.talk.ask(if is_running { Ask::Raise(name) } else { Ask::Run(name) });
     }
 
+    /// Asks for the pictures of the open apps, where others are due than were asked for last.
+    fn ask_previews(&mut self, system: &mut System) {
+        if self.overlay == Overlay::Open || !self.previews.is_empty() {
+            let previews = overlay::previews(self, self.canvas, &system.look);
+            if previews != self.previews {
+                self.previews.clone_from(&previews);
+                system.talk.ask(Ask::Other(previews));
+            }
+        }
+    }
+
     fn say(&mut self, title: Words, why: Why, system: &System) {
         self.toast = Some(Toast { title, why, until: system.now.ms + TOAST_MS });
     }
@@ -459,6 +472,8 @@ impl Screen for Launcher {
     fn on_size(&mut self, w: i32, h: i32, system: &mut System) {
         let is_first = self.canvas.is_empty();
         self.canvas = Rect::new(0, 0, w, h);
+        // With the size the pictures went.
+        self.previews.clear();
         self.page = 0;
         self.slide = Slide::default();
         self.finger = None;
@@ -481,7 +496,7 @@ impl Screen for Launcher {
         match heard {
             Heard::Answer(Ask::Catalog, json) => self.set_apps(match catalog::parse(&json) {
                 Some(apps) => Apps::Listed(apps),
-                None => Apps::Failed(Why::Known(words::UNREADABLE)),
+                None => Apps::Failed(Why::Known(Words::Unreadable)),
             }),
             Heard::Answer(Ask::Run(name) | Ask::Raise(name), _) => {
                 self.set_running(&name, AppState::Running, system);
@@ -501,14 +516,14 @@ impl Screen for Launcher {
                 let title = match ask {
                     Ask::Run(name) => {
                         self.opened(&name);
-                        words::NOT_OPENED
+                        Words::NotOpened
                     }
-                    Ask::Kill(_) => words::NOT_CLOSED,
+                    Ask::Kill(_) => Words::NotClosed,
                     Ask::Reboot | Ask::Shutdown => {
                         (self.overlay, self.leaving) = (Overlay::None, None);
-                        words::NOT_DONE
+                        Words::NotDone
                     }
-                    _ => words::NOT_DONE,
+                    _ => Words::NotDone,
                 };
                 self.say(title, Why::Said(why), system);
             }
@@ -516,6 +531,7 @@ impl Screen for Launcher {
     }
 
     fn on_time(&mut self, system: &mut System) -> bool {
+        self.ask_previews(system);
         let now = system.now.ms;
         let date = Date::of(system.now.unix_ms);
         let mut is_changed =
@@ -529,14 +545,14 @@ impl Screen for Launcher {
         is_changed |= self.opening.take_if(|until| now >= *until).is_some();
         if self.leaving.take_if(|until| now >= *until).is_some() {
             self.overlay = Overlay::None;
-            self.say(words::NOT_DONE, Why::Known(words::NO_ANSWER), system);
+            self.say(Words::NotDone, Why::Known(Words::NoAnswer), system);
             is_changed = true;
         }
         if let Apps::Awaited { since, is_said } = &mut self.apps {
             let waited = now.saturating_sub(*since);
             if waited >= CATALOG_TIMEOUT_MS {
                 system.talk.give_up(&Ask::Catalog);
-                self.set_apps(Apps::Failed(Why::Known(words::NO_ANSWER)));
+                self.set_apps(Apps::Failed(Why::Known(Words::NoAnswer)));
                 is_changed = true;
             } else if waited >= PATIENCE_MS && !*is_said {
                 *is_said = true;

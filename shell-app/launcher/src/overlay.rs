@@ -1,13 +1,15 @@
 //! What lies over the apps: the quick panel, the open apps, and the questions before the device goes off.
 
 use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use ui::control::Tone;
-use ui::{Align, Icon, Language, Look, Rect, Theme, View, Words, space, type_size};
+use ui::{Align, Icon, Language, Look, Rect, Theme, View, space, type_size};
 
 use crate::home::{self, Ink, put_words, say};
 use crate::launcher::{Launcher, Power, Press};
-use crate::words;
+use crate::words::Words;
 
 /// What lies over the apps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,8 +27,13 @@ pub(crate) enum Overlay {
     Leaving(Power),
 }
 
-/// Height of a row with an app.
-const ROW: i32 = 64;
+/// Height of a place with an open app, and the width from which two stand beside each other.
+const ROW: i32 = 96;
+const TWO: i32 = 640;
+/// Width of an app's last picture.
+const PICTURE: i32 = 128;
+/// Most pictures of apps: the system's own bound.
+const MAX_PICTURES: usize = 16;
 
 /// Where its card is, in a language that is read from the left.
 fn place(launcher: &Launcher, canvas: Rect, look: &Look) -> Rect {
@@ -40,8 +47,11 @@ fn place(launcher: &Launcher, canvas: Rect, look: &Look) -> Rect {
             Rect::new(room.right() - w, room.y(), w, h)
         }
         Overlay::Open => {
-            let rows = i32::try_from(launcher.running().len()).unwrap_or(1).max(1);
-            room.at_most(480, (2 * space::M + head + rows * (ROW + space::XS)).min(room.h()))
+            let count = i32::try_from(launcher.running().len()).unwrap_or(1).max(1);
+            let wide = if count > 1 { 760 } else { 480 };
+            let beside = if wide.min(room.w()) < TWO { 1 } else { 2 };
+            let rows = (count + beside - 1) / beside;
+            room.at_most(wide, (2 * space::M + head + rows * (ROW + space::XS) - space::XS).min(room.h()))
         }
         Overlay::Confirm(_) => {
             let high = 2 * space::M + head + look.line(type_size::BODY) + space::M + space::TARGET;
@@ -71,13 +81,13 @@ pub(crate) fn put(launcher: &Launcher, view: &mut View<Press>) {
         Overlay::Open => put_open(launcher, view, card),
         Overlay::Confirm(power) => {
             let (title, label) = match power {
-                Power::Restart => (words::RESTART_ASKED, words::RESTART),
-                Power::Off => (words::OFF_ASKED, words::OFF),
+                Power::Restart => (Words::RestartAsked, Words::Restart),
+                Power::Off => (Words::OffAsked, Words::Off),
             };
             let rest = put_card(view, card, title);
             let (text, rest) = rest.cut_top(view.look.line(type_size::BODY), space::M);
-            put_words(view, text, Align::Start, Ink::Dim, words::ALL_CLOSE);
-            let cancel = say(view, words::CANCEL);
+            put_words(view, text, Align::Start, Ink::Dim, Words::AllClose);
+            let cancel = say(view, Words::Cancel);
             view.button(cell(rest, 0), Tone::Raised, &cancel, Press::Away);
             let label = say(view, label);
             view.button(cell(rest, 1), Tone::Primary, &label, Press::Do(power));
@@ -85,12 +95,12 @@ pub(crate) fn put(launcher: &Launcher, view: &mut View<Press>) {
         Overlay::Leaving(power) => {
             put_ground(view, card);
             let text = match power {
-                Power::Restart => words::RESTARTING,
-                Power::Off => words::GOING_OFF,
+                Power::Restart => Words::Restarting,
+                Power::Off => Words::GoingOff,
             };
             let (first, second) = card.inset(space::L).cut_top(view.look.line(type_size::TITLE), 0);
             put_words(view, first, Align::Center, Ink::Title, text);
-            put_words(view, second, Align::Center, Ink::Dim, words::ALL_CLOSE);
+            put_words(view, second, Align::Center, Ink::Dim, Words::AllClose);
         }
     }
 }
@@ -114,18 +124,18 @@ fn put_card(view: &mut View<Press>, card: Rect, title: Words) -> Rect {
 
 /// The buttons of the quick panel, two in a row. Names of languages are their own in every language.
 static QUICK: [(Option<Icon>, Words, Press); 12] = [
-    (None, words::DARK, Press::Theme(Theme::Dark)),
-    (None, words::LIGHT, Press::Theme(Theme::Light)),
-    (None, words::CONTRAST, Press::Theme(Theme::HighContrast)),
-    (None, words::LARGE, Press::LargeText),
-    (None, &[], Press::Language(Language::English)),
-    (None, &[], Press::Language(Language::German)),
-    (None, &[], Press::Language(Language::Hindi)),
-    (None, &[], Press::Language(Language::Arabic)),
-    (Some(Icon::Lock), words::LOCK, Press::Lock),
-    (Some(Icon::Moon), words::BLANK, Press::Blank),
-    (Some(Icon::Restart), words::RESTART, Press::Ask(Power::Restart)),
-    (Some(Icon::Power), words::OFF, Press::Ask(Power::Off)),
+    (None, Words::Dark, Press::Theme(Theme::Dark)),
+    (None, Words::Light, Press::Theme(Theme::Light)),
+    (None, Words::Contrast, Press::Theme(Theme::HighContrast)),
+    (None, Words::Large, Press::LargeText),
+    (None, Words::All, Press::Language(Language::English)),
+    (None, Words::All, Press::Language(Language::German)),
+    (None, Words::All, Press::Language(Language::Hindi)),
+    (None, Words::All, Press::Language(Language::Arabic)),
+    (Some(Icon::Lock), Words::Lock, Press::Lock),
+    (Some(Icon::Moon), Words::Blank, Press::Blank),
+    (Some(Icon::Restart), Words::Restart, Press::Ask(Power::Restart)),
+    (Some(Icon::Power), Words::Off, Press::Ask(Power::Off)),
 ];
 
 /// The `n`th of places with two in a row.
@@ -136,7 +146,7 @@ fn cell(area: Rect, n: i32) -> Rect {
 }
 
 fn put_quick(view: &mut View<Press>, card: Rect) {
-    let rest = put_card(view, card, words::QUICK);
+    let rest = put_card(view, card, Words::Quick);
     let used = [Press::Theme(view.look.theme), Press::Language(view.look.language)];
     for (n, &(icon, words, press)) in (0..).zip(&QUICK) {
         let is_used = used.contains(&press) || (press == Press::LargeText && view.look.text_percent > 100);
@@ -149,20 +159,59 @@ fn put_quick(view: &mut View<Press>, card: Rect) {
     }
 }
 
+/// Where the open apps are in a card: of each its place in the list.
+fn open_places(launcher: &Launcher, card: Rect) -> Vec<(usize, Rect)> {
+    let room = card.inset(space::M).cut_top(space::TARGET, space::XS).1;
+    let beside = if card.w() < TWO { 1 } else { 2 };
+    let (w, h) = ((room.w() + space::XS) / beside, ROW + space::XS);
+    let mut places = Vec::new();
+    for (n, place) in (0..).zip(launcher.running()) {
+        let at = Rect::new(room.x() + n % beside * w, room.y() + n / beside * h, w - space::XS, ROW);
+        if at.bottom() <= room.bottom() {
+            places.push((place, at));
+        }
+    }
+    places
+}
+
 fn put_open(launcher: &Launcher, view: &mut View<Press>, card: Rect) {
-    let mut rest = put_card(view, card, words::OPEN_APPS);
-    let running = launcher.running();
-    if running.is_empty() {
-        put_words(view, rest, Align::Center, Ink::Dim, words::NOTHING_OPEN);
+    let rest = put_card(view, card, Words::OpenApps);
+    let places = open_places(launcher, card);
+    if places.is_empty() {
+        put_words(view, rest, Align::Center, Ink::Dim, Words::NothingOpen);
     }
-    for &place in &running {
-        let Some(app) = launcher.listed().get(place).filter(|_| rest.h() >= ROW) else { break };
-        let (row, below) = rest.cut_top(ROW, space::XS);
-        let (end, row) = row.cut_end(space::TARGET, space::XS);
+    for (place, area) in places {
+        let Some(app) = launcher.listed().get(place) else { break };
+        let (end, row) = area.cut_end(space::TARGET, space::XS);
         view.plate(row, Tone::Raised, space::RADIUS_CARD, Press::Open(place));
-        home::put_row(view, app, row.inset(space::S));
-        let end = end.at_most(space::TARGET, space::TARGET);
-        view.icon_button(end, Icon::Close, Press::End(place));
-        rest = below;
+        home::put_row(view, app, row.inset(space::XS), PICTURE);
+        view.icon_button(end.at_most(space::TARGET, space::TARGET), Icon::Close, Press::End(place));
     }
+}
+
+/// What the system is asked for to show the last pictures of the open apps, while they are listed.
+pub(crate) fn previews(launcher: &Launcher, canvas: Rect, look: &Look) -> String {
+    let mut request = "previews".to_owned();
+    // Words that pass may lie where a picture would.
+    if launcher.overlay != Overlay::Open || launcher.toast.is_some() {
+        return request;
+    }
+    let mut before = ' ';
+    for (place, area) in open_places(launcher, place(launcher, canvas, look)).into_iter().take(MAX_PICTURES) {
+        let Some(app) = launcher.listed().get(place) else { break };
+        let mut at = area.inset(space::XS).cut_start(PICTURE, 0).0;
+        if look.is_mirrored() {
+            at = at.mirrored(canvas);
+        }
+        guest::push(&mut request, before);
+        request.push_str(&app.name);
+        before = ' ';
+        for edge in [at.x(), at.y(), at.w(), at.h()] {
+            guest::push(&mut request, before);
+            request.push_str(&ui::number::digits(edge.into()));
+            before = ',';
+        }
+        before = '|';
+    }
+    request
 }

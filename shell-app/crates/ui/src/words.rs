@@ -8,7 +8,7 @@ use crate::look::Language;
 /// letters of one block of 128 code points, which each language has besides ASCII. Made by [`words!`](crate::words).
 pub type Words = &'static [u8];
 
-/// Packs texts while the program is compiled: one in every language, in the order of
+/// Packs texts while the program is compiled: one or several in every language, in the order of
 /// [`Language::ALL`](crate::Language::ALL), or several in one language.
 ///
 /// ```
@@ -23,11 +23,11 @@ pub type Words = &'static [u8];
 /// A letter that is not in its language's block does not compile.
 #[macro_export]
 macro_rules! words {
-    ($text:literal) => {{
+    ($text:expr) => {{
         const PACKED: [u8; $crate::packed_length($text)] = $crate::packed(None, $text);
         &PACKED
     }};
-    ($language:expr, $text:literal) => {{
+    ($language:expr, $text:expr) => {{
         const PACKED: [u8; $crate::packed_length($text)] = $crate::packed(Some($language), $text);
         &PACKED
     }};
@@ -85,7 +85,7 @@ pub const fn packed<const N: usize>(language: Option<Language>, text: &str) -> [
             _ => {
                 let of = match language {
                     Some(language) => language,
-                    None => Language::ALL[place],
+                    None => Language::ALL[place % Language::ALL.len()],
                 };
                 assert!(code & !0x7f == block(of), "a letter that is not of the language's block");
                 code.to_le_bytes()[0] | 0x80

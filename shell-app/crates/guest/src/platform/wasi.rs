@@ -49,12 +49,15 @@ impl Stdin {
     /// # Errors
     /// [`StreamError::Stdin`].
     pub fn read(&mut self, until: Option<u64>) -> Result<Option<Vec<u8>>, StreamError> {
-        let Some(until) = until else { return self.wait() };
         let stream = &self.stream;
         let ready = self.ready.get_or_insert_with(|| ManuallyDrop::new(stream.subscribe()));
-        let timer = monotonic_clock::subscribe_instant(until.min(u64::MAX / MS) * MS);
-        if !poll(&[&**ready, &timer]).contains(&0) {
-            return Ok(Some(Vec::new()));
+        if let Some(until) = until {
+            let timer = monotonic_clock::subscribe_instant(until.min(u64::MAX / MS) * MS);
+            if !poll(&[&**ready, &timer]).contains(&0) {
+                return Ok(Some(Vec::new()));
+            }
+        } else {
+            ready.block();
         }
         came(self.stream.read(CHUNK))
     }
