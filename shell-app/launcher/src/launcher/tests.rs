@@ -338,11 +338,37 @@ fn what_lies_over_the_apps_goes_away_by_a_press_beside_it_and_by_escape() {
 fn open_apps_are_raised_and_ended() {
     let mut session = desk(6);
     session.lines(&["VYOMA_SYSTEM:app_launched:app-2", "VYOMA_SYSTEM:app_launched:app-4"]);
-    tap(&mut session, Press::OpenApps);
+    // Their last pictures are shown where their buttons begin.
+    let asked = tap(&mut session, Press::OpenApps);
+    let [first, second] = [2, 4].map(|app| place(&session, Press::Open(app)).expect("a button").inset(8));
+    let at = |area: Rect| format!("{},{},128,80", area.x(), area.y());
+    let wanted = format!("@supervisor: previews app-2 {}|app-4 {}\n", at(first), at(second));
+    assert!(asked.ends_with(&wanted), "{asked}");
+    session.line("REPLY:previews ok");
     assert!(tap(&mut session, Press::End(4)).ends_with("@supervisor: kill app-4\n"));
-    session.line("REPLY:killed app-4");
+    let fewer = session.line("REPLY:killed app-4");
+    assert!(fewer.contains("@supervisor: previews app-2 ") && !fewer.contains("app-4"), "{fewer}");
+    session.line("REPLY:previews ok");
     assert_eq!(session.app.screen.running(), [2]);
-    assert!(tap(&mut session, Press::Open(2)).ends_with("@supervisor: raise app-2\n"));
+    let raised = tap(&mut session, Press::Open(2));
+    assert!(raised.ends_with("@supervisor: raise app-2\n@supervisor: previews\n"), "{raised}");
+}
+
+#[test]
+fn pictures_of_open_apps_are_asked_for_again_where_they_lie_elsewhere() {
+    let mut session = desk(6);
+    session.line("VYOMA_SYSTEM:app_launched:app-2");
+    tap(&mut session, Press::OpenApps);
+    session.line("REPLY:previews ok");
+    assert!(!session.line("VYOMA_SYSTEM:app_launched:app-9").contains("previews"), "one that is not listed");
+    let resized = session.line("VYOMA_SYSTEM:resize:1280,800");
+    let button = place(&session, Press::Open(2)).expect("a button").inset(8);
+    let wanted = |x: i32| format!("previews app-2 {x},{},128,80\n", button.y());
+    assert!(resized.contains(&wanted(button.x())), "{resized}");
+    session.line("REPLY:previews ok");
+    let mirrored = session.line("VYOMA_SYSTEM:locale:ar");
+    let button = place(&session, Press::Open(2)).expect("a button").inset(8);
+    assert!(mirrored.contains(&wanted(button.right() - 128)), "{mirrored}");
 }
 
 #[test]
