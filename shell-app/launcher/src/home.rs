@@ -23,6 +23,7 @@ const BAR_ALPHA: u8 = 0xe0;
 type Canvas = View<Press>;
 
 /// Puts everything that belongs to the apps on the view.
+#[inline(never)]
 pub(crate) fn put(launcher: &Launcher, view: &mut Canvas) {
     let of = if view.is_alone { Use::Kiosk } else { Use::Desk };
     let layout = launcher.layout(view.canvas, &view.look, of);

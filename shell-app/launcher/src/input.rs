@@ -199,6 +199,7 @@ impl Launcher {
 }
 
 /// Pixels to the right as pixels against the direction of reading: pages lie along it.
+#[inline(never)]
 fn forward(dx: i32, system: &System) -> i32 {
     if system.look.is_mirrored() { dx.saturating_neg() } else { dx }
 }

@@ -374,6 +374,7 @@ impl Screen for Launcher {
 
     const IS_TRANSPARENT: bool = true;
 
+    #[inline(never)]
     fn view(&self, view: &mut View<Press>) {
         home::put(self, view);
         overlay::put(self, view);
@@ -492,6 +493,7 @@ impl Screen for Launcher {
         self.set_running(name, state, system);
     }
 
+    #[inline(never)]
     fn on_heard(&mut self, heard: Heard, system: &mut System) {
         match heard {
             Heard::Answer(Ask::Catalog, json) => self.set_apps(match catalog::parse(&json) {
@@ -530,6 +532,7 @@ impl Screen for Launcher {
         }
     }
 
+    #[inline(never)]
     fn on_time(&mut self, system: &mut System) -> bool {
         self.ask_previews(system);
         let now = system.now.ms;

@@ -26,6 +26,7 @@ pub(crate) enum Slide {
 
 impl Slide {
     /// Pixels to the right of its place.
+    #[inline(never)]
     pub(crate) const fn offset(self) -> i32 {
         match self {
             Self::Still => 0,

@@ -242,22 +242,23 @@ fn content<'a>(ask: &Ask, text: &'a str) -> Option<&'a str> {
 
 /// The part of an error that says why, as a sentence: `: could not spawn x: no such file` → `No such file`.
 fn reason(error: &str) -> String {
-    let mut why = error;
-    while let Some(rest) = why.strip_prefix(":").or_else(|| why.strip_prefix(" ")) {
-        why = rest;
-    }
+    let mut why = without_signs(error);
     if let Some(rest) = why.strip_prefix("could not spawn ") {
         let name = rest.bytes().take_while(|byte| *byte != b':').count();
-        why = rest.get(name + 1..).unwrap_or(rest);
-        why = why.strip_prefix(" ").unwrap_or(why);
+        why = without_signs(rest.get(name..).unwrap_or_default());
     }
-    let mut sentence = why.to_owned();
-    if let Some(first) = sentence.get_mut(..1) {
-        first.make_ascii_uppercase();
-    } else if sentence.is_empty() {
-        return "The system gave no reason".to_owned();
+    let mut sentence = String::new();
+    for letter in why.chars() {
+        let is_first = sentence.is_empty();
+        push(&mut sentence, if is_first { letter.to_ascii_uppercase() } else { letter });
     }
-    sentence
+    if sentence.is_empty() { "The system gave no reason".to_owned() } else { sentence }
+}
+
+/// A text without the colons and spaces it begins with.
+fn without_signs(text: &str) -> &str {
+    let signs = text.bytes().take_while(|byte| matches!(byte, b':' | b' ')).count();
+    text.get(signs..).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -123,17 +123,9 @@ impl Look {
     /// Takes what the system answers to `theme`: a name, and `large` after it for large text. Words that are not known
     /// change nothing.
     pub fn take_theme(&mut self, answer: &str) {
-        let (mut name, mut is_large) = (None, false);
-        let mut rest = answer;
-        while !rest.is_empty() {
-            let end = rest.bytes().position(|byte| byte == b' ').unwrap_or(rest.len());
-            let word = rest.get(..end).unwrap_or_default();
-            is_large |= name.is_some() && word == "large";
-            name = name.or(Some(word));
-            rest = rest.get(end + 1..).unwrap_or_default();
-        }
-        self.theme = Theme::of(name.unwrap_or_default());
-        self.text_percent = if is_large { LARGE_PERCENT } else { 100 };
+        let is_it = |theme: &Theme| answer.starts_with(theme.name());
+        self.theme = Theme::ALL.into_iter().find(is_it).unwrap_or_default();
+        self.text_percent = if answer.ends_with(" large") { LARGE_PERCENT } else { 100 };
     }
 
     /// Takes what the system answers to `theme` or `locale`, for an app that reads its replies itself; whether anything

@@ -341,6 +341,7 @@ impl<S: Screen> App for Stage<S> {
         }
     }
 
+    #[inline(never)]
     fn draw(&mut self, frame: &mut Frame) {
         if core::mem::take(&mut self.is_stale)
             && let Some(view) = self.seen()
@@ -431,6 +432,7 @@ enum Backdrop {
 }
 
 /// Draws what differs from the items before; everything, where there were none.
+#[inline(never)]
 fn paint<M: Copy + PartialEq>(
     frame: &mut Frame,
     view: &View<M>,

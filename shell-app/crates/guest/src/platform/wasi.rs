@@ -51,13 +51,11 @@ impl Stdin {
     pub fn read(&mut self, until: Option<u64>) -> Result<Option<Vec<u8>>, StreamError> {
         let stream = &self.stream;
         let ready = self.ready.get_or_insert_with(|| ManuallyDrop::new(stream.subscribe()));
-        if let Some(until) = until {
-            let timer = monotonic_clock::subscribe_instant(until.min(u64::MAX / MS) * MS);
-            if !poll(&[&**ready, &timer]).contains(&0) {
-                return Ok(Some(Vec::new()));
-            }
-        } else {
-            ready.block();
+        let timer = until.map(|until| monotonic_clock::subscribe_instant(until.min(u64::MAX / MS) * MS));
+        // Without a moment to wait for, the input is waited for twice.
+        let input = &**ready;
+        if !poll(&[input, timer.as_ref().unwrap_or(input)]).contains(&0) {
+            return Ok(Some(Vec::new()));
         }
         came(self.stream.read(CHUNK))
     }
@@ -118,13 +116,14 @@ impl Stdout {
         }
         while !bytes.is_empty() {
             let room = self.0.check_write().map_err(failed)?;
-            let room = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
+            let room = usize::try_from(room).unwrap_or(usize::MAX);
+            // Where nothing is taken now, a little is written that waits until it is.
+            let (part, rest) = bytes.split_at(if room == 0 { ONE_CALL } else { room }.min(bytes.len()));
             if room == 0 {
-                self.0.subscribe().block();
-                continue;
+                self.write(part)?;
+            } else {
+                self.0.write(part).map_err(failed)?;
             }
-            let (part, rest) = bytes.split_at(room);
-            self.0.write(part).map_err(failed)?;
             bytes = rest;
         }
         self.0.flush().map_err(failed)
