@@ -16,7 +16,8 @@ const MONO: f32 = 0.6;
 pub const CAP_HEIGHT: f32 = 0.727;
 
 /// Width of `text` in pixels: its advances at `px` pixels the em, summed without rounding. What is drawn
-/// of 24 pixels and more is kerned, and so a hundredth or two narrower.
+/// of 24 pixels and more is kerned, and so a hundredth or two narrower. Arabic and Hindi, whose letters change beside each
+/// other, are known to some hundredths: five on average, two.
 #[must_use]
 pub fn measure(text: &str, px: i32, weight: Weight) -> f32 {
     text.chars().map(|c| advance(c, weight)).sum::<f32>() * float(px) / UNITS_PER_EM
