@@ -38,7 +38,7 @@ fn sixtieths(value: u64) -> f32 {
 fn disc(view: &mut View<Press>, center: (f32, f32), radius: f32, color: Rgba) {
     let edge = ceil(radius) * 2 + 2;
     let area = Rect::new(round(center.0) - edge / 2, round(center.1) - edge / 2, edge, edge);
-    view.stroke(area, Part::Disc { center, radius }, 0.0, color);
+    view.stroke(area, Part::disc(center, radius), 0.0, color);
 }
 
 fn digital(view: &mut View<Press>, place: Rect, hours: Hours, date: &Date, name: &str) {
@@ -153,5 +153,5 @@ fn hand(view: &mut View<Press>, from: (f32, f32), to: (f32, f32), width: f32, co
     let reach = ceil(width / 2.0) + 1;
     let (x, y) = (round(from.0.min(to.0)) - reach, round(from.1.min(to.1)) - reach);
     let (right, bottom) = (round(from.0.max(to.0)) + reach, round(from.1.max(to.1)) + reach);
-    view.stroke(Rect::new(x, y, right - x, bottom - y), Part::Line { from, to }, width, color);
+    view.stroke(Rect::new(x, y, right - x, bottom - y), Part::line(from, to), width, color);
 }

@@ -20,7 +20,7 @@ pub(crate) fn of(sheet: &Sheet, w: i32, h: i32) -> Vec<u8> {
         let color = INK_COLORS[stroke.ink.0.min(INKS - 1)].channels();
         for piece in stroke.pieces() {
             let area = piece_bounds(piece, stroke.width).intersection(paper);
-            let line = Part::Line { from: middle(piece.0), to: middle(piece.1) };
+            let line = Part::line(middle(piece.0), middle(piece.1));
             for run in Mask::of_part(&line, float(stroke.width), area).runs() {
                 let begin = size((area.y() + run.y) * w + area.x() + run.x) * 3;
                 let row = pixels.get_mut(begin..begin + size(run.len) * 3).unwrap_or_default();

@@ -34,7 +34,7 @@ static REDO: [Part; 5] = [
     line(16.0, 4.5, 20.2, 8.8),
     line(20.2, 8.8, 16.0, 13.1),
     line(20.2, 8.8, 9.5, 8.8),
-    Part::Arc { center: (9.5, 14.2), radius: 5.4, from: 180.0, sweep: 180.0 },
+    Part::arc((9.5, 14.2), 5.4, 180.0, 180.0),
     line(9.5, 19.6, 15.0, 19.6),
 ];
 #[rustfmt::skip]
@@ -48,7 +48,7 @@ static SAVE: [Part; 6] = [
 ];
 
 const fn line(x0: f32, y0: f32, x1: f32, y1: f32) -> Part {
-    Part::Line { from: (x0, y0), to: (x1, y1) }
+    Part::line((x0, y0), (x1, y1))
 }
 
 /// Diameter of a colour's disc.
@@ -144,7 +144,7 @@ impl<S: Store> View<'_, S> {
         let center = (float(at.x) + 0.5, float(at.y) + 0.5);
         let area = Rect::around(at, PEN, PEN).intersection(drawn);
         for (radius, width, color) in [(12.0, 5.0, palette.on_accent), (12.0, 2.0, palette.accent)] {
-            let ring = Part::Arc { center, radius, from: 0.0, sweep: 360.0 };
+            let ring = Part::circle(center, radius);
             frame.part(&ring, width, area, color);
         }
     }
@@ -155,7 +155,7 @@ impl<S: Store> View<'_, S> {
         let at = |point: Point| (float(paper.x() + point.x) + 0.5, float(paper.y() + point.y) + 0.5);
         for piece in stroke.pieces() {
             let area = piece_bounds(piece, stroke.width).offset(paper.x(), paper.y()).intersection(clip);
-            let line = Part::Line { from: at(piece.0), to: at(piece.1) };
+            let line = Part::line(at(piece.0), at(piece.1));
             frame.part(&line, float(stroke.width), area, color);
         }
     }
@@ -175,8 +175,8 @@ impl<S: Store> View<'_, S> {
         let edge = float(corner.w());
         let inner = |start: i32, paper_start: i32| if start == paper_start { edge } else { 0.0 };
         let center = (inner(corner.x(), paper.x()), inner(corner.y(), paper.y()));
-        let parts = [Part::Block { area: (0.0, 0.0, edge, edge), radius: 0.0 }];
-        let holes = [Part::Disc { center, radius: edge }];
+        let parts = [Part::block((0.0, 0.0, edge, edge), 0.0)];
+        let holes = [Part::disc(center, edge)];
         let shape = Shape { grid: edge, stroke: 0.0, parts: &parts, holes: &holes };
         frame.shape(&shape, Point::new(corner.x(), corner.y()), corner.w(), |row| {
             palette.ground(corner.y() + row, height)
@@ -253,14 +253,14 @@ impl<S: Store> View<'_, S> {
             Stance::Pressed => frame.round(area, area.h() / 2, palette.pressed),
             Stance::Rest | Stance::Disabled => {}
         }
-        frame.part(&Part::Disc { center: middle, radius: diameter / 2.0 }, 0.0, area, color);
+        frame.part(&Part::disc(middle, diameter / 2.0), 0.0, area, color);
         if color == INK_COLORS[0] || color == PAPER {
             // Dark ink on a dark ground, or the paper's on a light one: its edge says where it is.
-            let edge = Part::Arc { center: middle, radius: diameter / 2.0, from: 0.0, sweep: 360.0 };
+            let edge = Part::circle(middle, diameter / 2.0);
             frame.part(&edge, 1.5, area, palette.dim);
         }
         if chosen == Chosen::Yes {
-            let ring = Part::Arc { center: middle, radius: 20.0, from: 0.0, sweep: 360.0 };
+            let ring = Part::circle(middle, 20.0);
             frame.part(&ring, 3.0, area, palette.accent);
         }
     }

@@ -184,13 +184,9 @@ impl Frame {
             let (is_right, is_lower) = (n == 1 || n == 2, n > 1);
             let x = if is_right { area.right() - r } else { area.x() };
             let y = if is_lower { area.bottom() - r } else { area.y() };
-            let arc = Part::Arc {
-                center: (float(if is_right { x } else { x + r }), float(if is_lower { y } else { y + r })),
-                radius: float(r) - stroke / 2.0,
-                // A little longer than the quarter, so that the round ends lie outside the corner.
-                from: from - 1.0,
-                sweep: 92.0,
-            };
+            let center = (float(if is_right { x } else { x + r }), float(if is_lower { y } else { y + r }));
+            // A little longer than the quarter, so that the round ends lie outside the corner.
+            let arc = Part::arc(center, float(r) - stroke / 2.0, from - 1.0, 92.0);
             self.part(&arc, stroke, Rect::new(x, y, r, r), color);
         }
     }
@@ -226,7 +222,7 @@ impl Frame {
 
     /// An app icon's plate: a rounded square with a gradient from top to bottom.
     pub fn plate(&mut self, area: Rect, top: Rgba, bottom: Rgba) {
-        let parts = [Part::Block { area: (0.0, 0.0, 64.0, 64.0), radius: 16.0 }];
+        let parts = [Part::block((0.0, 0.0, 64.0, 64.0), 16.0)];
         let square = Shape { grid: 64.0, stroke: 0.0, parts: &parts, holes: &[] };
         let last = u32::try_from(area.h() - 1).unwrap_or(0);
         self.runs(Point::new(area.x(), area.y()), &Mask::of(&square, area.w()), (top, bottom), last);

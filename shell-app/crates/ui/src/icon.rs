@@ -1,6 +1,6 @@
 //! One family of icons: a 24 grid, strokes of 2, round ends. The same drawings as `assets/icons/*.svg`.
 
-use crate::shape::{ARC, BLOCK, DISC, LINE, OUTLINE, Paint, Part};
+use crate::shape::{Form, Paint, Part};
 
 /// Units of the grid that the drawings stand on.
 pub(crate) const GRID: i32 = 24;
@@ -14,8 +14,8 @@ pub struct Icon(&'static Drawing);
 /// Parts, one over another.
 type Drawing = &'static [Packed];
 
-/// A part: its kind, then the numbers of [`Part::numbers`], lengths in tenths of a unit and angles in two degrees. A
-/// part that is cut out has [`HOLE`] added to its kind.
+/// A part: its form, then the numbers of it, lengths in tenths of a unit and angles in two degrees. A part that is cut
+/// out has [`HOLE`] added to its form.
 type Packed = [u8; 6];
 
 const HOLE: u8 = 0x80;
@@ -188,12 +188,14 @@ impl Icon {
 
     /// What it is drawn with, on a grid of 24 units with strokes of 2.
     pub fn parts(self) -> impl Iterator<Item = (Part, Paint)> {
-        self.0.iter().map(|&[kind, x, y, a, b, c]| {
-            let length = |tenths: u8| f32::from(tenths) / 10.0;
-            let paint = if kind < HOLE { Paint::Cover } else { Paint::Bare };
-            let kind = i32::from(kind & !HOLE);
-            let other = |number: u8| if kind == ARC { f32::from(number) * 2.0 } else { length(number) };
-            (Part::of_numbers(kind, [length(x), length(y), length(a), other(b), other(c)]), paint)
+        self.0.iter().map(|&[form, x, y, a, b, c]| {
+            let paint = if form < HOLE { Paint::Cover } else { Paint::Bare };
+            let form = Form::of(form & !HOLE);
+            let mut numbers = [x, y, a, b, c].map(|tenths| f32::from(tenths) / 10.0);
+            if form == Form::Arc {
+                (numbers[3], numbers[4]) = (f32::from(b) * 2.0, f32::from(c) * 2.0);
+            }
+            (Part { form, numbers }, paint)
         })
     }
 }
@@ -210,39 +212,38 @@ const fn steps(value: f32, per: f32) -> u8 {
     steps as u8
 }
 
-const fn packed(kind: i32, [x, y, a, b, c]: [f32; 5]) -> Packed {
-    let other = if kind == ARC { 0.5 } else { 10.0 };
-    let kind = kind.to_le_bytes()[0];
-    [kind, steps(x, 10.0), steps(y, 10.0), steps(a, 10.0), steps(b, other), steps(c, other)]
+const fn packed(Part { form, numbers: [x, y, a, b, c] }: Part) -> Packed {
+    let other = if matches!(form, Form::Arc) { 0.5 } else { 10.0 };
+    [form as u8, steps(x, 10.0), steps(y, 10.0), steps(a, 10.0), steps(b, other), steps(c, other)]
 }
 
 const fn line(x0: f32, y0: f32, x1: f32, y1: f32) -> Packed {
-    packed(LINE, [x0, y0, x1, y1, 0.0])
+    packed(Part::line((x0, y0), (x1, y1)))
 }
 
 const fn disc(x: f32, y: f32, radius: f32) -> Packed {
-    packed(DISC, [x, y, radius, 0.0, 0.0])
+    packed(Part::disc((x, y), radius))
 }
 
 const fn hole(x: f32, y: f32, radius: f32) -> Packed {
-    let [kind, rest @ ..] = disc(x, y, radius);
-    [kind | HOLE, rest[0], rest[1], rest[2], rest[3], rest[4]]
+    let [form, rest @ ..] = disc(x, y, radius);
+    [form | HOLE, rest[0], rest[1], rest[2], rest[3], rest[4]]
 }
 
 const fn circle(x: f32, y: f32, radius: f32) -> Packed {
-    arc(x, y, radius, 0.0, 360.0)
+    packed(Part::circle((x, y), radius))
 }
 
 const fn arc(x: f32, y: f32, radius: f32, from: f32, sweep: f32) -> Packed {
-    packed(ARC, [x, y, radius, from, sweep])
+    packed(Part::arc((x, y), radius, from, sweep))
 }
 
 const fn outline(x: f32, y: f32, w: f32, h: f32, radius: f32) -> Packed {
-    packed(OUTLINE, [x, y, w, h, radius])
+    packed(Part { form: Form::Outline, numbers: [x, y, w, h, radius] })
 }
 
 const fn block(x: f32, y: f32, w: f32, h: f32, radius: f32) -> Packed {
-    packed(BLOCK, [x, y, w, h, radius])
+    packed(Part::block((x, y, w, h), radius))
 }
 
 static ALERT: Drawing = &[circle(12.0, 12.0, 9.0), line(12.0, 7.5, 12.0, 12.5), disc(12.0, 16.4, 1.3)];

@@ -51,7 +51,7 @@ pub use look::{Language, Look, Text, Theme};
 pub use picture::Picture;
 pub use run::{App, Now, run};
 pub use session::{Session, each_look, each_look_at, each_window_look, filled};
-pub use shape::{Mask, Paint, Part, Run, Shape};
+pub use shape::{Form, Mask, Paint, Part, Run, Shape};
 pub use special::Special;
 pub use stage::{Screen, Stage, System, typed};
 pub use text::{CAP_HEIGHT, ellipsized, measure, part, wrapped};

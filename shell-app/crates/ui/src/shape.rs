@@ -10,48 +10,84 @@ use crate::geometry::Rect;
 use crate::icon::{self, Icon};
 use crate::number::{byte, ceil, float, floor, sin_cos, sqrt};
 
+/// What a part is, and what its five numbers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A straight stroke: one end (x, y), the other (x, y).
+    Line,
+    /// A stroke along a circle: its middle (x, y), its radius, where it begins and how far it goes, in degrees clockwise
+    /// from twelve o'clock; 360 is the whole circle.
+    Arc,
+    /// A filled circle: its middle (x, y), its radius.
+    Disc,
+    /// A filled rounded rectangle: left, top, width, height, radius of its corners.
+    Block,
+    /// A stroke along a rounded rectangle, centred on its edge: the same.
+    Outline,
+}
+
+impl Form {
+    /// The one with this number, as `form as u8` gives it.
+    pub(crate) const fn of(number: u8) -> Self {
+        match number {
+            0 => Self::Line,
+            1 => Self::Arc,
+            2 => Self::Disc,
+            3 => Self::Block,
+            _ => Self::Outline,
+        }
+    }
+}
+
 /// One part of a shape. Lengths are units of the shape's grid; an outline is drawn with the shape's stroke, round ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Part {
+pub struct Part {
+    /// What it is.
+    pub form: Form,
+    /// Its numbers: a place, and what its form wants besides; 0 for what it does not.
+    pub numbers: [f32; 5],
+}
+
+impl Part {
     /// A straight stroke between two points.
-    Line {
-        /// One end.
-        from: (f32, f32),
-        /// The other end.
-        to: (f32, f32),
-    },
-    /// A stroke along a circle.
-    Arc {
-        /// Middle of the circle.
-        center: (f32, f32),
-        /// Its radius.
-        radius: f32,
-        /// Where it begins: degrees clockwise from twelve o'clock.
-        from: f32,
-        /// How far it goes: degrees clockwise; 360 is the whole circle.
-        sweep: f32,
-    },
+    #[must_use]
+    pub const fn line((x, y): (f32, f32), (to_x, to_y): (f32, f32)) -> Self {
+        Self { form: Form::Line, numbers: [x, y, to_x, to_y, 0.0] }
+    }
+
+    /// A stroke along a circle, in degrees clockwise from twelve o'clock.
+    #[must_use]
+    pub const fn arc((x, y): (f32, f32), radius: f32, from: f32, sweep: f32) -> Self {
+        Self { form: Form::Arc, numbers: [x, y, radius, from, sweep] }
+    }
+
+    /// A stroke along a whole circle.
+    #[must_use]
+    pub const fn circle(center: (f32, f32), radius: f32) -> Self {
+        Self::arc(center, radius, 0.0, 360.0)
+    }
+
     /// A filled circle.
-    Disc {
-        /// Its middle.
-        center: (f32, f32),
-        /// Its radius.
-        radius: f32,
-    },
-    /// A filled rounded rectangle.
-    Block {
-        /// Left, top, width, height.
-        area: (f32, f32, f32, f32),
-        /// Radius of its corners.
-        radius: f32,
-    },
-    /// A stroke along a rounded rectangle, centred on its edge.
-    Outline {
-        /// Left, top, width, height.
-        area: (f32, f32, f32, f32),
-        /// Radius of its corners.
-        radius: f32,
-    },
+    #[must_use]
+    pub const fn disc((x, y): (f32, f32), radius: f32) -> Self {
+        Self { form: Form::Disc, numbers: [x, y, radius, 0.0, 0.0] }
+    }
+
+    /// A filled rounded rectangle: left, top, width, height, and the radius of its corners.
+    #[must_use]
+    pub const fn block((x, y, w, h): (f32, f32, f32, f32), radius: f32) -> Self {
+        Self { form: Form::Block, numbers: [x, y, w, h, radius] }
+    }
+
+    /// The part moved by (dx, dy) units.
+    #[must_use]
+    pub fn moved(self, dx: f32, dy: f32) -> Self {
+        let [x, y, mut a, mut b, c] = self.numbers;
+        if self.form == Form::Line {
+            (a, b) = (a + dx, b + dy);
+        }
+        Self { form: self.form, numbers: [x + dx, y + dy, a, b, c] }
+    }
 }
 
 /// A shape on a square grid.
@@ -127,47 +163,6 @@ impl Mask {
         &self.runs
     }
 }
-
-impl Part {
-    /// The part moved by (dx, dy) units.
-    #[must_use]
-    pub fn moved(self, dx: f32, dy: f32) -> Self {
-        let (kind, [x, y, mut a, mut b, c]) = self.numbers();
-        if kind == LINE {
-            (a, b) = (a + dx, b + dy);
-        }
-        Self::of_numbers(kind, [x + dx, y + dy, a, b, c])
-    }
-
-    /// Which kind it is, and its numbers in the order of its fields: the first two are a place.
-    pub(crate) const fn numbers(self) -> (i32, [f32; 5]) {
-        match self {
-            Self::Line { from: (x, y), to: (a, b) } => (LINE, [x, y, a, b, 0.0]),
-            Self::Arc { center: (x, y), radius, from, sweep } => (ARC, [x, y, radius, from, sweep]),
-            Self::Disc { center: (x, y), radius } => (DISC, [x, y, radius, 0.0, 0.0]),
-            Self::Block { area: (x, y, w, h), radius } => (BLOCK, [x, y, w, h, radius]),
-            Self::Outline { area: (x, y, w, h), radius } => (OUTLINE, [x, y, w, h, radius]),
-        }
-    }
-
-    /// The other way of [`numbers`](Self::numbers).
-    pub(crate) const fn of_numbers(kind: i32, [x, y, a, b, c]: [f32; 5]) -> Self {
-        match kind {
-            LINE => Self::Line { from: (x, y), to: (a, b) },
-            ARC => Self::Arc { center: (x, y), radius: a, from: b, sweep: c },
-            DISC => Self::Disc { center: (x, y), radius: a },
-            BLOCK => Self::Block { area: (x, y, a, b), radius: c },
-            _ => Self::Outline { area: (x, y, a, b), radius: c },
-        }
-    }
-}
-
-/// The kinds of parts.
-pub(crate) const LINE: i32 = 0;
-pub(crate) const ARC: i32 = 1;
-pub(crate) const DISC: i32 = 2;
-pub(crate) const BLOCK: i32 = 3;
-pub(crate) const OUTLINE: i32 = 4;
 
 /// What a part does to what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -252,8 +247,8 @@ const fn step(coverage: u8) -> u8 {
 /// Signed distance to a part's edge in pixels, negative inside. The forms are the well-known ones of Inigo Quilez,
 /// <https://iquilezles.org/articles/distfunctions2d/>.
 struct Distance {
-    /// One of the kinds of parts; a disc is a line to its own beginning.
-    kind: i32,
+    /// A disc is a line to its own beginning.
+    form: Form,
     /// The middle, or one end.
     at: (f32, f32),
     /// The other end; half the width and height; sine and cosine of half an arc's way.
@@ -267,12 +262,9 @@ struct Distance {
     bounds: [f32; 4],
 }
 
-/// The kind of an arc that is a whole circle.
-const CIRCLE: i32 = 5;
-
 impl Distance {
     fn of(part: &Part, stroke: f32, scale: f32) -> Self {
-        let (mut kind, [x, y, a, b, c]) = part.numbers();
+        let (mut form, [x, y, a, b, c]) = (part.form, part.numbers);
         let mut at = (x * scale, y * scale);
         let mut turn = (0.0, 0.0);
         let mut radius = a * scale;
@@ -280,19 +272,16 @@ impl Distance {
         // How far it reaches from its middle, or from both its ends.
         let mut reach = (0.0, 0.0);
         let mut end = at;
-        let to = match kind {
-            LINE => {
+        let to = match form {
+            Form::Line => {
                 end = (a * scale, b * scale);
                 end
             }
-            DISC => {
-                (kind, half) = (LINE, radius);
+            Form::Disc => {
+                (form, half) = (Form::Line, radius);
                 at
             }
-            ARC => {
-                if c >= 360.0 {
-                    kind = CIRCLE;
-                }
+            Form::Arc => {
                 turn = sin_cos((b + c / 2.0).to_radians());
                 reach = (radius, radius);
                 sin_cos((c / 2.0).to_radians())
@@ -307,24 +296,24 @@ impl Distance {
         };
         let (w, h) = (reach.0 + half + 1.0, reach.1 + half + 1.0);
         let bounds = [at.0.min(end.0) - w, at.1.min(end.1) - h, at.0.max(end.0) + w, at.1.max(end.1) + h];
-        Self { kind, at, to, turn, radius, half, bounds }
+        Self { form, at, to, turn, radius, half, bounds }
     }
 
     fn at(&self, x: f32, y: f32) -> f32 {
-        let &Self { kind, at, to, turn: (sin, cos), radius, half, .. } = self;
+        let &Self { form, at, to, turn: (sin, cos), radius, half, .. } = self;
         let (px, py) = (x - at.0, y - at.1);
-        match kind {
-            LINE => {
+        match form {
+            Form::Line | Form::Disc => {
                 let (dx, dy) = (to.0 - at.0, to.1 - at.1);
                 let length2 = dx * dx + dy * dy;
                 let t = if length2 > 0.0 { ((px * dx + py * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
                 length(px - dx * t, py - dy * t) - half
             }
-            ARC | CIRCLE => {
+            Form::Arc => {
                 let py = -py;
                 // Turned so that the middle of the arc points up, then folded onto its right half.
                 let (ux, uy) = ((px * cos - py * sin).abs(), px * sin + py * cos);
-                if kind == ARC && to.1 * ux > to.0 * uy {
+                if to.1 * ux > to.0 * uy {
                     length(ux - to.0 * radius, uy - to.1 * radius) - half
                 } else {
                     (length(ux, uy) - radius).abs() - half
@@ -334,7 +323,7 @@ impl Distance {
                 let qx = px.abs() - to.0 + radius;
                 let qy = py.abs() - to.1 + radius;
                 let edge = length(qx.max(0.0), qy.max(0.0)) + qx.max(qy).min(0.0) - radius;
-                if kind == OUTLINE { edge.abs() - half } else { edge }
+                if form == Form::Outline { edge.abs() - half } else { edge }
             }
         }
     }
@@ -358,14 +347,14 @@ mod tests {
 
     #[test]
     fn disc_covers_its_area() {
-        let parts = [Part::Disc { center: (12.0, 12.0), radius: 10.0 }];
+        let parts = [Part::disc((12.0, 12.0), 10.0)];
         let covered = area(&Mask::of(&shape(&parts), 48));
         assert!((covered - 20.0 * 20.0 * core::f32::consts::PI).abs() < 12.0, "{covered}");
     }
 
     #[test]
     fn block_on_whole_pixels_has_only_full_runs() {
-        let parts = [Part::Block { area: (2.0, 3.0, 4.0, 5.0), radius: 0.0 }];
+        let parts = [Part::block((2.0, 3.0, 4.0, 5.0), 0.0)];
         let mask = Mask::of(&shape(&parts), 24);
         assert_eq!(mask.runs().len(), 5);
         assert_eq!(mask.runs()[0], Run { x: 2, y: 3, len: 4, coverage: 255 });
@@ -373,7 +362,7 @@ mod tests {
 
     #[test]
     fn arc_of_a_quarter_covers_a_quarter_of_the_ring() {
-        let parts = [Part::Arc { center: (12.0, 12.0), radius: 8.0, from: 0.0, sweep: 90.0 }];
+        let parts = [Part::arc((12.0, 12.0), 8.0, 0.0, 90.0)];
         let covered = area(&Mask::of(&shape(&parts), 96));
         let ring = core::f32::consts::PI * 2.0 * 32.0 * 8.0 / 4.0;
         let caps = core::f32::consts::PI * 16.0;
@@ -384,8 +373,8 @@ mod tests {
 
     #[test]
     fn hole_takes_away_what_was_there() {
-        let parts = [Part::Block { area: (0.0, 0.0, 24.0, 24.0), radius: 0.0 }];
-        let holes = [Part::Block { area: (0.0, 0.0, 24.0, 12.0), radius: 0.0 }];
+        let parts = [Part::block((0.0, 0.0, 24.0, 24.0), 0.0)];
+        let holes = [Part::block((0.0, 0.0, 24.0, 12.0), 0.0)];
         let mask = Mask::of(&Shape { grid: 24.0, stroke: 2.0, parts: &parts, holes: &holes }, 24);
         assert_eq!(mask.runs().len(), 12);
         assert_eq!(mask.runs()[0].y, 12);
@@ -393,7 +382,7 @@ mod tests {
 
     #[test]
     fn of_part_outside_its_window_is_empty() {
-        let part = Part::Line { from: (-50.0, 4.0), to: (-10.0, 4.0) };
+        let part = Part::line((-50.0, 4.0), (-10.0, 4.0));
         assert!(Mask::of_part(&part, 6.0, Rect::new(0, 0, 20, 20)).runs().is_empty());
         assert!(Mask::of_part(&part, 6.0, Rect::new(0, 0, 0, 0)).runs().is_empty());
     }

@@ -9,7 +9,7 @@ use crate::control::{self, Stance, Tone};
 use crate::frame::Frame;
 use crate::geometry::{Point, Rect};
 use crate::number::{float, round};
-use crate::shape::Part;
+use crate::shape::{Form, Part};
 use crate::theme::{Palette, WHITE, faded, space};
 
 /// A switch: its width and height in pixels.
@@ -53,8 +53,8 @@ impl Special {
     }
 
     pub(crate) fn stroke(part: Part, width: f32, color: Rgba) -> Self {
-        let (kind, [a, b, c, d, e]) = part.numbers();
-        Self { name: "stroke", numbers: vec![float(kind), a, b, c, d, e, width], color, draw: draw_stroke }
+        let (form, [a, b, c, d, e]) = (f32::from(part.form as u8), part.numbers);
+        Self { name: "stroke", numbers: vec![form, a, b, c, d, e, width], color, draw: draw_stroke }
     }
 
     pub(crate) fn chart(values: &[i32], color: Rgba) -> Self {
@@ -103,7 +103,8 @@ fn draw_slider(special: &Special, frame: &mut Frame, palette: &Palette, area: Re
 
 fn draw_stroke(special: &Special, frame: &mut Frame, _: &Palette, area: Rect, _: Stance) {
     if let [_, a, b, c, d, e, width] = special.numbers[..] {
-        frame.part(&Part::of_numbers(special.number(), [a, b, c, d, e]), width, area, special.color);
+        let form = Form::of(special.number().to_le_bytes()[0]);
+        frame.part(&Part { form, numbers: [a, b, c, d, e] }, width, area, special.color);
     }
 }
 
@@ -118,7 +119,7 @@ fn draw_chart(special: &Special, frame: &mut Frame, _: &Palette, area: Rect, _: 
     let mut from = points.next();
     for to in points {
         if let Some(from) = from {
-            frame.part(&Part::Line { from, to }, 2.0, area, special.color);
+            frame.part(&Part::line(from, to), 2.0, area, special.color);
         }
         from = Some(to);
     }

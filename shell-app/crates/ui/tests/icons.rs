@@ -2,7 +2,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use vyoma_ui::{Icon, Paint, Part};
+use vyoma_ui::{Form, Icon, Paint, Part};
 
 /// A number with at most two digits after the point, and no zeros at its end.
 fn number(value: f32) -> String {
@@ -14,45 +14,34 @@ fn number(value: f32) -> String {
 /// An element for a part: `stroke` and `fill` name what outlines and filled parts are painted with.
 fn element(part: &Part, stroke: &str, fill: &str) -> String {
     let n = number;
-    match *part {
-        Part::Line { from, to } => {
-            format!(r#"<path d="M{} {} {} {}"{stroke}/>"#, n(from.0), n(from.1), n(to.0), n(to.1))
+    let [x, y, a, b, c] = part.numbers;
+    let rect = |paint: &str| {
+        format!(
+            r#"<rect x="{}" y="{}" width="{}" height="{}" rx="{}"{paint}/>"#,
+            n(x),
+            n(y),
+            n(a),
+            n(b),
+            n(c)
+        )
+    };
+    match part.form {
+        Form::Line => format!(r#"<path d="M{} {} {} {}"{stroke}/>"#, n(x), n(y), n(a), n(b)),
+        Form::Arc if c >= 360.0 => {
+            format!(r#"<circle cx="{}" cy="{}" r="{}"{stroke}/>"#, n(x), n(y), n(a))
         }
-        Part::Arc { center, radius, sweep, .. } if sweep >= 360.0 => {
-            format!(r#"<circle cx="{}" cy="{}" r="{}"{stroke}/>"#, n(center.0), n(center.1), n(radius))
-        }
-        Part::Arc { center, radius, from, sweep } => {
+        Form::Arc => {
             let at = |degrees: f32| {
                 let (sin, cos) = degrees.to_radians().sin_cos();
-                format!("{} {}", n(center.0 + radius * sin), n(center.1 - radius * cos))
+                format!("{} {}", n(x + a * sin), n(y - a * cos))
             };
-            let large = i32::from(sweep > 180.0);
-            let r = n(radius);
-            format!(r#"<path d="M{}A{r} {r} 0 {large} 1 {}"{stroke}/>"#, at(from), at(from + sweep))
+            let large = i32::from(c > 180.0);
+            let r = n(a);
+            format!(r#"<path d="M{}A{r} {r} 0 {large} 1 {}"{stroke}/>"#, at(b), at(b + c))
         }
-        Part::Disc { center, radius } => {
-            format!(r#"<circle cx="{}" cy="{}" r="{}"{fill}/>"#, n(center.0), n(center.1), n(radius))
-        }
-        Part::Block { area: (x, y, w, h), radius } => {
-            format!(
-                r#"<rect x="{}" y="{}" width="{}" height="{}" rx="{}"{fill}/>"#,
-                n(x),
-                n(y),
-                n(w),
-                n(h),
-                n(radius)
-            )
-        }
-        Part::Outline { area: (x, y, w, h), radius } => {
-            format!(
-                r#"<rect x="{}" y="{}" width="{}" height="{}" rx="{}"{stroke}/>"#,
-                n(x),
-                n(y),
-                n(w),
-                n(h),
-                n(radius)
-            )
-        }
+        Form::Disc => format!(r#"<circle cx="{}" cy="{}" r="{}"{fill}/>"#, n(x), n(y), n(a)),
+        Form::Block => rect(fill),
+        Form::Outline => rect(stroke),
     }
 }
 
