@@ -2,7 +2,6 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use ui::control::Tone;
 use ui::{Align, Icon, Language, Look, Rect, Theme, View, space, type_size};
@@ -33,7 +32,7 @@ const TWO: i32 = 640;
 /// Width of an app's last picture.
 const PICTURE: i32 = 128;
 /// Most pictures of apps: the system's own bound.
-const MAX_PICTURES: usize = 16;
+const MAX_PICTURES: i32 = 16;
 
 /// Where its card is, in a language that is read from the left.
 fn place(launcher: &Launcher, canvas: Rect, look: &Look) -> Rect {
@@ -159,59 +158,58 @@ fn put_quick(view: &mut View<Press>, card: Rect) {
     }
 }
 
-/// Where the open apps are in a card: of each its place in the list.
-fn open_places(launcher: &Launcher, card: Rect) -> Vec<(usize, Rect)> {
-    let room = card.inset(space::M).cut_top(space::TARGET, space::XS).1;
+/// Where the `n`th of the open apps is in its card; `None` where it has no room.
+#[inline(never)]
+fn open_place(card: Rect, n: i32) -> Option<Rect> {
+    let room = card.inset(space::M);
     let beside = if card.w() < TWO { 1 } else { 2 };
     let (w, h) = ((room.w() + space::XS) / beside, ROW + space::XS);
-    let mut places = Vec::new();
-    for (n, place) in (0..).zip(launcher.running()) {
-        let at = Rect::new(room.x() + n % beside * w, room.y() + n / beside * h, w - space::XS, ROW);
-        if at.bottom() <= room.bottom() {
-            places.push((place, at));
-        }
-    }
-    places
+    let top = room.y() + space::TARGET + space::XS;
+    let at = Rect::new(room.x() + n % beside * w, top + n / beside * h, w - space::XS, ROW);
+    (at.bottom() <= room.bottom()).then_some(at)
 }
 
 fn put_open(launcher: &Launcher, view: &mut View<Press>, card: Rect) {
     let rest = put_card(view, card, Words::OpenApps);
-    let places = open_places(launcher, card);
-    if places.is_empty() {
+    let running = launcher.running();
+    if running.is_empty() {
         put_words(view, rest, Align::Center, Ink::Dim, Words::NothingOpen);
     }
-    for (place, area) in places {
-        let Some(app) = launcher.listed().get(place) else { break };
-        let (end, row) = area.cut_end(space::TARGET, space::XS);
-        view.plate(row, Tone::Raised, space::RADIUS_CARD, Press::Open(place));
-        home::put_row(view, app, row.inset(space::XS), PICTURE);
-        view.icon_button(end.at_most(space::TARGET, space::TARGET), Icon::Close, Press::End(place));
+    for (n, &place) in (0..).zip(&running) {
+        if let (Some(app), Some(area)) = (launcher.listed().get(place), open_place(card, n)) {
+            let (end, row) = area.cut_end(space::TARGET, space::XS);
+            view.plate(row, Tone::Raised, space::RADIUS_CARD, Press::Open(place));
+            home::put_row(view, app, row.inset(space::XS), PICTURE);
+            view.icon_button(end.at_most(space::TARGET, space::TARGET), Icon::Close, Press::End(place));
+        }
     }
 }
 
 /// What the system is asked for to show the last pictures of the open apps, while they are listed.
 pub(crate) fn previews(launcher: &Launcher, canvas: Rect, look: &Look) -> String {
     let mut request = "previews".to_owned();
-    // Words that pass may lie where a picture would.
-    if launcher.overlay != Overlay::Open || launcher.toast.is_some() {
-        return request;
-    }
+    let card = place(launcher, canvas, look);
     let mut before = ' ';
-    for (place, area) in open_places(launcher, place(launcher, canvas, look)).into_iter().take(MAX_PICTURES) {
-        let Some(app) = launcher.listed().get(place) else { break };
-        let mut at = area.inset(space::XS).cut_start(PICTURE, 0).0;
-        if look.is_mirrored() {
-            at = at.mirrored(canvas);
+    for (n, &place) in (0..MAX_PICTURES).zip(&launcher.running()) {
+        // Words that pass may lie where a picture would.
+        if launcher.overlay != Overlay::Open || launcher.toast.is_some() {
+            break;
         }
-        guest::push(&mut request, before);
-        request.push_str(&app.name);
-        before = ' ';
-        for edge in [at.x(), at.y(), at.w(), at.h()] {
+        if let (Some(app), Some(area)) = (launcher.listed().get(place), open_place(card, n)) {
+            let mut at = area.inset(space::XS).cut_start(PICTURE, 0).0;
+            if look.is_mirrored() {
+                at = at.mirrored(canvas);
+            }
             guest::push(&mut request, before);
-            request.push_str(&ui::number::digits(edge.into()));
-            before = ',';
+            request.push_str(&app.name);
+            before = ' ';
+            for edge in [at.x(), at.y(), at.w(), at.h()] {
+                guest::push(&mut request, before);
+                request.push_str(&ui::number::digits(edge.into()));
+                before = ',';
+            }
+            before = '|';
         }
-        before = '|';
     }
     request
 }
