@@ -8,7 +8,7 @@ use crate::geometry::Rect;
 use crate::number::{ceil, float};
 use crate::text::measure;
 use crate::theme::{Palette, space};
-use crate::view::{Item, Kind};
+use crate::view::{Item, Kind, What};
 
 /// How far a focus ring reaches beyond its item, in pixels.
 pub(crate) const RING_REACH: i32 = 4;
@@ -20,11 +20,9 @@ const BUTTON_ICON: i32 = 24;
 impl<M> Item<M> {
     /// The pixels it may touch.
     pub(crate) fn bounds(&self) -> Rect {
-        match self.kind {
+        match self.kind.what {
             // A line of text begins and ends between pixels.
-            Kind::Label { .. } => {
-                Rect::new(self.area.x() - 1, self.area.y(), self.area.w() + 2, self.area.h())
-            }
+            What::Label => Rect::new(self.area.x() - 1, self.area.y(), self.area.w() + 2, self.area.h()),
             _ if self.is_focused => self.area.grown(RING_REACH),
             _ => self.area,
         }
@@ -32,13 +30,10 @@ impl<M> Item<M> {
 
     /// Whether a part of it can be drawn alone and leave the same pixels.
     pub(crate) fn is_cut_by(&self, part: Rect, palette: &Palette) -> bool {
-        match self.kind {
-            Kind::Fill(_) => true,
-            Kind::Card { .. } if !self.area.inset(palette.outline()).holds(part.intersection(self.area)) => {
-                false
-            }
-            Kind::Card { radius, .. } => {
-                let (area, r) = (self.area, radius);
+        let (area, r) = (self.area, self.kind.size);
+        match self.kind.what {
+            What::Fill => true,
+            What::Card if area.inset(palette.outline()).holds(part.intersection(area)) => {
                 let corners = [
                     Rect::new(area.x(), area.y(), r, r),
                     Rect::new(area.right() - r, area.y(), r, r),
@@ -54,59 +49,61 @@ impl<M> Item<M> {
     /// Draws it, or what of it lies in `part`.
     pub(crate) fn draw(&self, frame: &mut Frame, palette: &Palette, part: Rect) {
         let area = self.area;
-        match &self.kind {
-            Kind::Fill(color) => frame.fill(area.intersection(part), *color),
-            Kind::Card { color, radius } => {
-                if part.holds(area) {
-                    frame.round(area, *radius, *color);
-                    if palette.outline() > 0 {
-                        frame.ring(area, *radius, palette.outline(), palette.line);
-                    }
-                } else {
-                    frame.fill(area.intersection(part), *color);
+        let Kind { what, color, lower, size, tone, ref text, .. } = self.kind;
+        match what {
+            What::Fill => frame.fill(area.intersection(part), color),
+            What::Card if part.holds(area) => {
+                frame.round(area, size, color);
+                if palette.outline() > 0 {
+                    frame.ring(area, size, palette.outline(), palette.line);
                 }
             }
-            Kind::Label { align, style, text, .. } => {
-                frame.text(area, *align, *style, text);
+            What::Card => frame.fill(area.intersection(part), color),
+            What::Label => {
+                frame.text(area, self.kind.align, self.kind.style(), text);
             }
-            Kind::Button { tone, icon, label, px } => {
-                let round = label.is_empty() && *tone == Tone::Quiet;
+            What::Button => {
+                let round = text.is_empty() && tone == Tone::Quiet;
                 let radius = if round { area.h() / 2 } else { space::RADIUS_CONTROL };
-                let color = control::plate(frame, palette, area, radius, *tone, self.stance);
-                let style = TextStyle::bold(*px, color);
-                match icon {
-                    Some(icon) if label.is_empty() => frame.icon(*icon, area, BUTTON_ICON, color),
+                let color = control::plate(frame, palette, area, radius, tone, self.stance);
+                let style = TextStyle::bold(size, color);
+                match self.kind.icon {
+                    Some(icon) if text.is_empty() => frame.icon(icon, area, BUTTON_ICON, color),
                     Some(icon) => {
-                        let text =
-                            ceil(measure(label, *px, Weight::Bold)).min(area.w() - BUTTON_ICON - ICON_GAP);
-                        let left = area.x() + (area.w() - text - BUTTON_ICON - ICON_GAP) / 2;
-                        frame.icon(
-                            *icon,
-                            Rect::new(left, area.y(), BUTTON_ICON, area.h()),
-                            BUTTON_ICON,
-                            color,
-                        );
-                        let place = Rect::new(left + BUTTON_ICON + ICON_GAP, area.y(), text, area.h());
-                        frame.text(place, Align::Start, style, label);
+                        let width =
+                            ceil(measure(text, size, Weight::Bold)).min(area.w() - BUTTON_ICON - ICON_GAP);
+                        let left = area.x() + (area.w() - width - BUTTON_ICON - ICON_GAP) / 2;
+                        let place = Rect::new(left, area.y(), BUTTON_ICON, area.h());
+                        frame.icon(icon, place, BUTTON_ICON, color);
+                        let place = Rect::new(left + BUTTON_ICON + ICON_GAP, area.y(), width, area.h());
+                        frame.text(place, Align::Start, style, text);
                     }
                     None => {
-                        frame.text(area.grown(-space::XS / 2), Align::Center, style, label);
+                        frame.text(area.grown(-space::XS / 2), Align::Center, style, text);
                     }
                 }
             }
-            Kind::Plate { tone, radius } => {
-                control::plate(frame, palette, area, *radius, *tone, self.stance);
+            What::Plate => {
+                control::plate(frame, palette, area, size, tone, self.stance);
             }
-            Kind::Gradient(top, bottom) => frame.plate(area, *top, *bottom),
-            Kind::Picture { icon, edge, color } => frame.icon(*icon, area, *edge, *color),
-            Kind::Special(special) => special.draw(frame, palette, area, self.stance),
-            Kind::Image(path) => frame.image(area, path),
+            What::Gradient => frame.plate(area, color, lower),
+            What::Picture => {
+                if let Some(icon) = self.kind.icon {
+                    frame.icon(icon, area, size, color);
+                }
+            }
+            What::Special => {
+                if let Some(special) = &self.kind.special {
+                    special.draw(frame, palette, area, self.stance);
+                }
+            }
+            What::Image => frame.image(area, text),
         }
         if self.is_focused {
-            let (place, radius) = match &self.kind {
+            let (place, radius) = match what {
                 // Plates keep their distance: the ring stands around them.
-                Kind::Plate { radius, .. } => (area, *radius),
-                Kind::Button { tone: Tone::Quiet, label, .. } if label.is_empty() => {
+                What::Plate => (area, size),
+                What::Button if tone == Tone::Quiet && text.is_empty() => {
                     (area.grown(RING_REACH - 8), area.h() / 2 - 4)
                 }
                 _ => (area.grown(RING_REACH - 8), space::RADIUS_CONTROL - 4),
@@ -136,23 +133,21 @@ pub fn faults<M: Copy + PartialEq + core::fmt::Debug>(
         if item.message.is_some() && (item.area.w() < space::TARGET || item.area.h() < space::TARGET) {
             found.push(alloc::format!("{:?} is too small to touch: {:?}", item.kind, item.area));
         }
-        let (text, room) = match &item.kind {
-            Kind::Label { style, text, may_be_cut: false, .. } => {
-                (measure(text, style.px, style.weight), item.area.w())
-            }
-            Kind::Button { icon, label, px, .. } if !label.is_empty() => {
+        let Kind { what, size, weight, may_be_cut, icon, ref text, ref special, .. } = item.kind;
+        let (text, room) = match (what, special) {
+            (What::Label, _) if !may_be_cut => (measure(text, size, weight), item.area.w()),
+            (What::Button, _) if !text.is_empty() => {
                 let icon = if icon.is_some() { BUTTON_ICON + ICON_GAP } else { 0 };
-                (measure(label, *px, Weight::Bold), item.area.w() - icon - space::XS)
+                (measure(text, size, Weight::Bold), item.area.w() - icon - space::XS)
             }
-            Kind::Special(special) => (float(special.width()), item.area.w()),
+            (What::Special, Some(special)) => (float(special.width()), item.area.w()),
             _ => (0.0, 0),
         };
         if ceil(text) > room {
             found.push(alloc::format!("{:?} is {} pixels wide, not {room}", item.kind, text));
         }
         // What is seen through is the shade of a text, and lies where it has to.
-        let is_text =
-            |item: &Item<M>| matches!(item.kind, Kind::Label { style, .. } if style.color.alpha() == 255);
+        let is_text = |item: &Item<M>| item.kind.what == What::Label && item.kind.color.alpha() == 255;
         for other in &seen[n + 1..] {
             let pressed = item.message.is_some() && other.message.is_some();
             let written = is_text(item) && is_text(other);

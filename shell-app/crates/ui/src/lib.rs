@@ -56,7 +56,7 @@ pub use special::Special;
 pub use stage::{Screen, Stage, System, typed};
 pub use text::{CAP_HEIGHT, ellipsized, measure, part, wrapped};
 pub use theme::{Palette, WHITE, faded, mix, space, type_size};
-pub use view::{Item, Kind, View};
+pub use view::{Item, Kind, View, What};
 pub use words::Words;
 #[doc(hidden)]
 pub use words::{packed, packed_length};

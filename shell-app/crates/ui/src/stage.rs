@@ -14,7 +14,7 @@ use crate::geometry::{Point, Rect};
 use crate::look::{Language, Look};
 use crate::run::{App, Now};
 use crate::special::slider_value;
-use crate::view::{Item, Kind, View};
+use crate::view::{Item, View};
 
 /// What an app is to [`Stage`]: what it shows, and what it does when something happens.
 pub trait Screen {
@@ -238,10 +238,7 @@ impl<S: Screen> Stage<S> {
     /// Where a slider is, and its value in thousandths.
     fn slider_of(&self, message: S::Message) -> Option<(Rect, i32)> {
         let mut items = self.view.as_ref()?.items.iter().filter(|item| item.message == Some(message));
-        items.find_map(|item| match &item.kind {
-            Kind::Special(special) => Some((item.area, special.value()?)),
-            _ => None,
-        })
+        items.find_map(|item| Some((item.area, item.kind.special.as_ref()?.value()?)))
     }
 
     fn slide(&mut self, message: S::Message, at: Point) {

@@ -18,120 +18,78 @@ use crate::text::measure;
 use crate::theme::{Palette, space};
 
 /// What an item is.
-#[derive(Clone, Debug)]
-pub enum Kind {
-    /// A plain rectangle.
-    Fill(Rgba),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A plain rectangle of a colour.
+    Fill,
     /// A rounded one.
-    Card {
-        /// Its colour.
-        color: Rgba,
-        /// Radius of its corners in pixels.
-        radius: i32,
-    },
+    Card,
     /// A line of text.
-    Label {
-        /// Where it stands; mirrored where the language is.
-        align: Align,
-        /// Size, weight and colour.
-        style: TextStyle,
-        /// The text.
-        text: String,
-        /// Whether it may be cut with an ellipsis: what a person or an app wrote.
-        may_be_cut: bool,
-    },
+    Label,
     /// A button: a label, an icon or both.
-    Button {
-        /// How much it asks to be pressed.
-        tone: Tone,
-        /// An icon, before the label.
-        icon: Option<Icon>,
-        /// Its label; none is an icon alone.
-        label: String,
-        /// Size of the label in pixels.
-        px: i32,
-    },
+    Button,
     /// A button without a label: others put what they like on it.
-    Plate {
-        /// How much it asks to be pressed.
-        tone: Tone,
-        /// Radius of its corners in pixels.
-        radius: i32,
-    },
+    Plate,
     /// A rounded square of two colours, from top to bottom: below an app's glyph.
-    Gradient(Rgba, Rgba),
-    /// A drawing.
-    Picture {
-        /// Which.
-        icon: Icon,
-        /// Its edge in pixels.
-        edge: i32,
-        /// Its colour.
-        color: Rgba,
-    },
+    Gradient,
+    /// A drawing of a colour.
+    Picture,
     /// What few apps show.
-    Special(Special),
+    Special,
     /// A picture from a file, or inline, as the contract names it.
-    Image(String),
+    Image,
 }
 
-// Not derived: a comparison for each variant would weigh three times as much.
-impl PartialEq for Kind {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Special(this), Self::Special(other)) => this == other,
-            _ => self.flat() == other.flat(),
-        }
-    }
+/// An item but for its place: what it is, and whatever of the rest belongs to that. One set of fields for all: what is
+/// made of them and compared for every frame is a third as large as with fields of each its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kind {
+    /// What it is.
+    pub what: What,
+    /// Its colour; of a gradient the upper one.
+    pub color: Rgba,
+    /// The lower colour of a gradient.
+    pub lower: Rgba,
+    /// Pixels: the radius of corners, the size of text, the edge of a drawing.
+    pub size: i32,
+    /// Where a label stands; mirrored where the language is.
+    pub align: Align,
+    /// How strong a label is.
+    pub weight: Weight,
+    /// Whether a label may be cut with an ellipsis: what a person or an app wrote.
+    pub may_be_cut: bool,
+    /// How much a button or a plate asks to be pressed.
+    pub tone: Tone,
+    /// The drawing; of a button before its label.
+    pub icon: Option<Icon>,
+    /// The text, the label or the path; a button without one is an icon alone.
+    pub text: String,
+    /// What is special.
+    pub special: Option<Special>,
 }
 
 impl Kind {
-    /// All of it but what is special: which it is, its numbers, its icon and its text.
+    /// One with a colour and a measure, and nothing else.
     #[inline(never)]
-    fn flat(&self) -> ([u32; 5], Option<Icon>, &str) {
-        let (mut numbers, mut shown, mut written) = ([0; 5], None, "");
-        let which = match self {
-            Self::Fill(color) => {
-                numbers[1] = color.0;
-                0
-            }
-            Self::Card { color, radius } => {
-                (numbers[1], numbers[2]) = (color.0, radius.cast_unsigned());
-                1
-            }
-            Self::Label { align, style, text, may_be_cut } => {
-                let weight = style.weight as u32;
-                (numbers[1], numbers[2]) = (style.color.0, style.px.cast_unsigned());
-                (numbers[3], numbers[4]) = (*align as u32, 2 * weight + u32::from(*may_be_cut));
-                written = text;
-                2
-            }
-            Self::Button { tone, icon, label, px } => {
-                (numbers[1], numbers[2]) = (*tone as u32, px.cast_unsigned());
-                (shown, written) = (*icon, label);
-                3
-            }
-            Self::Plate { tone, radius } => {
-                (numbers[1], numbers[2]) = (*tone as u32, radius.cast_unsigned());
-                4
-            }
-            Self::Gradient(top, bottom) => {
-                (numbers[1], numbers[2]) = (top.0, bottom.0);
-                5
-            }
-            Self::Picture { icon, edge, color } => {
-                (numbers[1], numbers[2]) = (color.0, edge.cast_unsigned());
-                shown = Some(*icon);
-                6
-            }
-            Self::Special(_) => 7,
-            Self::Image(path) => {
-                written = path;
-                8
-            }
-        };
-        numbers[0] = which;
-        (numbers, shown, written)
+    const fn new(what: What, color: Rgba, size: i32) -> Self {
+        Self {
+            what,
+            color,
+            lower: color,
+            size,
+            align: Align::Start,
+            weight: Weight::Regular,
+            may_be_cut: false,
+            tone: Tone::Quiet,
+            icon: None,
+            text: String::new(),
+            special: None,
+        }
+    }
+
+    /// How a label is written.
+    pub(crate) const fn style(&self) -> TextStyle {
+        TextStyle { px: self.size, weight: self.weight, color: self.color }
     }
 }
 
@@ -250,18 +208,17 @@ impl<M: Copy + PartialEq> View<M> {
 
     /// A plain rectangle.
     pub fn fill(&mut self, area: Rect, color: Rgba) {
-        self.push(area, Kind::Fill(color), None);
+        self.push(area, Kind::new(What::Fill, color, 0), None);
     }
 
     /// A rounded one in the tone of cards.
     pub fn card(&mut self, area: Rect) {
-        let color = self.palette.surface;
-        self.push(area, Kind::Card { color, radius: space::RADIUS_CARD }, None);
+        self.block(area, self.palette.surface, space::RADIUS_CARD);
     }
 
     /// A rounded one of any colour.
     pub fn block(&mut self, area: Rect, color: Rgba, radius: i32) {
-        self.push(area, Kind::Card { color, radius }, None);
+        self.push(area, Kind::new(What::Card, color, radius), None);
     }
 
     /// A line of text that has to fit: it is set smaller where it is too wide.
@@ -314,8 +271,7 @@ impl<M: Copy + PartialEq> View<M> {
 
     /// A round button with an icon.
     pub fn icon_button(&mut self, area: Rect, icon: Icon, message: M) {
-        let kind = Kind::Button { tone: Tone::Quiet, icon: Some(icon), label: String::new(), px: 0 };
-        self.push(area, kind, Some(message));
+        self.button_of(area, Tone::Quiet, Some(icon), "", 0, message);
     }
 
     /// A button with an icon and a label of any size of type, or a smaller one where that is too wide.
@@ -330,17 +286,23 @@ impl<M: Copy + PartialEq> View<M> {
     ) {
         let beside = if icon.is_some() { space::TARGET } else { space::XS };
         let px = fitted(label, self.look.px(size), Weight::Bold, area.w() - beside);
-        self.push(area, Kind::Button { tone, icon, label: label.to_owned(), px }, Some(message));
+        let mut kind = Kind::new(What::Button, self.palette.text, px);
+        (kind.tone, kind.icon, kind.text) = (tone, icon, label.to_owned());
+        self.push(area, kind, Some(message));
     }
 
     /// A plate that is pressed like a button.
     pub fn plate(&mut self, area: Rect, tone: Tone, radius: i32, message: M) {
-        self.push(area, Kind::Plate { tone, radius }, Some(message));
+        let mut kind = Kind::new(What::Plate, self.palette.text, radius);
+        kind.tone = tone;
+        self.push(area, kind, Some(message));
     }
 
     /// The plate of an app's icon.
     pub fn gradient(&mut self, area: Rect, top: Rgba, bottom: Rgba) {
-        self.push(area, Kind::Gradient(top, bottom), None);
+        let mut kind = Kind::new(What::Gradient, top, 0);
+        kind.lower = bottom;
+        self.push(area, kind, None);
     }
 
     /// A row of words of which one is chosen.
@@ -355,33 +317,39 @@ impl<M: Copy + PartialEq> View<M> {
 
     /// A switch at the end of a row with a name: all of the row can be pressed.
     pub fn toggle(&mut self, area: Rect, is_on: bool, message: M) {
-        self.push(area, Kind::Special(Special::toggle(is_on)), Some(message));
+        self.push_special(area, Special::toggle(is_on), Some(message));
     }
 
     /// A knob on a line; where it is pressed or dragged to, the app hears through `on_drag`.
     pub fn slider(&mut self, area: Rect, thousandths: i32, message: M) {
-        self.push(area, Kind::Special(Special::slider(thousandths.clamp(0, 1000))), Some(message));
+        self.push_special(area, Special::slider(thousandths.clamp(0, 1000)), Some(message));
     }
 
     /// A drawing of the family.
     pub fn icon(&mut self, area: Rect, icon: Icon, edge: i32, color: Rgba) {
-        self.push(area, Kind::Picture { icon, edge, color }, None);
+        let mut kind = Kind::new(What::Picture, color, edge);
+        kind.icon = Some(icon);
+        self.push(area, kind, None);
     }
 
     /// A line through values.
     pub fn chart(&mut self, area: Rect, values: Vec<i32>, color: Rgba) {
-        self.push(area, Kind::Special(Special::chart(&values, color)), None);
+        self.push_special(area, Special::chart(&values, color), None);
     }
 
     /// A picture by its path in the app's bundle or data.
     pub fn image(&mut self, area: Rect, path: &str) {
-        self.push(area, Kind::Image(path.to_owned()), None);
+        let mut kind = Kind::new(What::Image, self.palette.text, 0);
+        kind.text = path.to_owned();
+        self.push(area, kind, None);
     }
 
     /// A part of a drawing inside `area`, in pixels of the canvas.
     pub fn stroke(&mut self, area: Rect, part: Part, width: f32, color: Rgba) {
-        let (kind, stance) = (Kind::Special(Special::stroke(part, width, color)), Stance::Rest);
-        self.items.push(Item { area, kind, message: None, stance, is_focused: false });
+        // Not mirrored: it lies in pixels of the canvas.
+        let mut kind = Kind::new(What::Special, color, 0);
+        kind.special = Some(Special::stroke(part, width, color));
+        self.items.push(Item { area, kind, message: None, stance: Stance::Rest, is_focused: false });
     }
 
     /// Everything so far lies under a dialog: a scrim over it, and nothing of it can be pressed.
@@ -423,7 +391,16 @@ impl<M: Copy + PartialEq> View<M> {
             Align::End if self.look.is_mirrored() => Align::Start,
             align => align,
         };
-        self.push(area, Kind::Label { align, style, text: text.to_owned(), may_be_cut }, None);
+        let mut kind = Kind::new(What::Label, style.color, style.px);
+        (kind.align, kind.weight, kind.may_be_cut, kind.text) =
+            (align, style.weight, may_be_cut, text.to_owned());
+        self.push(area, kind, None);
+    }
+
+    fn push_special(&mut self, area: Rect, special: Special, message: Option<M>) {
+        let mut kind = Kind::new(What::Special, self.palette.text, 0);
+        kind.special = Some(special);
+        self.push(area, kind, message);
     }
 
     fn push(&mut self, mut area: Rect, kind: Kind, message: Option<M>) {
