@@ -28,6 +28,9 @@ use crate::wallpaper::Wallpaper;
 /// The file in the system's folder.
 const FILE: &str = "settings.toml";
 
+/// What chooses the next of what there is.
+const NEXT: &str = "next";
+
 /// Writes are as far apart: a slider is a hundred choices, and flash wears.
 const APART: Nanos = SECOND;
 
@@ -272,8 +275,13 @@ impl Supervisor {
     }
 
     pub(crate) fn set_layout(&mut self, layout: &str) -> String {
-        let Some(layout) = LAYOUTS.into_iter().find(|name| *name == layout) else {
-            return format!("error: keyboard takes one of {}", LAYOUTS.join(", "));
+        let layout = if layout == NEXT {
+            let known = LAYOUTS.iter().position(|name| *name == self.settings.layout());
+            LAYOUTS[known.map_or(0, |known| known + 1) % LAYOUTS.len()]
+        } else if let Some(layout) = LAYOUTS.into_iter().find(|name| *name == layout) {
+            layout
+        } else {
+            return format!("error: keyboard takes {NEXT} or one of {}", LAYOUTS.join(", "));
         };
         self.settings.choose_layout(layout);
         self.on_choice();
@@ -282,9 +290,15 @@ impl Supervisor {
     }
 
     pub(crate) fn set_brightness(&mut self, percent: &str) -> String {
-        let Some(percent) = percent.parse().ok().filter(|percent| BRIGHTNESS.contains(percent)) else {
-            let (least, most) = (BRIGHTNESS.start(), BRIGHTNESS.end());
-            return format!("error: brightness takes percent from {least} to {most}");
+        let (least, most) = (*BRIGHTNESS.start(), *BRIGHTNESS.end());
+        let percent = if percent == NEXT {
+            // A fifth darker, and from the darkest on to the brightest.
+            let darker = self.settings.brightness().saturating_sub(20);
+            if darker < least { most } else { darker }
+        } else if let Some(percent) = percent.parse().ok().filter(|percent| BRIGHTNESS.contains(percent)) {
+            percent
+        } else {
+            return format!("error: brightness takes {NEXT} or percent from {least} to {most}");
         };
         self.settings.choose_brightness(percent);
         self.on_choice();

@@ -121,12 +121,7 @@ fn optimised(module: &[u8], place: &Path) -> Option<Vec<u8>> {
     let (before, after) = (place.with_extension("before"), place.with_extension("after"));
     std::fs::write(&before, module).ok()?;
     let mut command = Command::new("wasm-opt");
-    command
-        .args(["-Oz", "--converge", "--strip-producers"])
-        .args(FEATURES)
-        .arg(&before)
-        .arg("-o")
-        .arg(&after);
+    command.args(PASSES).args(FEATURES).arg(&before).arg("-o").arg(&after);
     let done = child::run(&mut command, |_| {}).ok().and_then(|()| std::fs::read(&after).ok());
     for file in [before, after] {
         // One that is not there was never written.

@@ -4,11 +4,11 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use ui::control::Tone;
-use ui::{Align, Icon, Rect, System, TextStyle, View, Weight, measure, space, type_size};
+use ui::{Align, Date, Icon, Rect, System, TextStyle, View, Weight, measure, space, type_size};
 
 use crate::art;
 use crate::catalog::App;
-use crate::launcher::{Apps, Launcher, Press, Why};
+use crate::launcher::{Apps, Launcher, MINUTE_MS, Press, Why};
 use crate::layout::{Layout, Use};
 use crate::overlay::Overlay;
 use crate::search;
@@ -27,23 +27,25 @@ type Canvas = View<Press>;
 pub(crate) fn put(launcher: &Launcher, view: &mut Canvas) {
     let of = if view.is_alone { Use::Kiosk } else { Use::Desk };
     let layout = launcher.layout(view.canvas, &view.look, of);
-    if let Some(status) = layout.status {
-        put_status(launcher, view, status);
+    let now = Date::of(launcher.minute * MINUTE_MS);
+    let day = now.day_and_month_in(view.look.language);
+    if !layout.status.is_empty() {
+        put_status(launcher, view, layout.status, &now.clock(), &day);
     }
-    if let Some((clock, px, date)) = layout.clock {
-        let style = TextStyle::bold(px, view.palette.text);
-        put_above(view, clock, style, &launcher.date.clock());
-        if layout.field.is_none() {
+    if !layout.clock.is_empty() {
+        let px = layout.clock_px;
+        put_above(view, layout.clock, TextStyle::bold(px, view.palette.text), &now.clock());
+        if layout.field.is_empty() {
             let size = if px == type_size::CLOCK { type_size::TITLE } else { type_size::BODY };
             let style = view.regular(size);
-            put_above(view, date, style, &launcher.date.day_and_month_in(view.look.language));
+            put_above(view, layout.date, style, &day);
         }
     }
-    if let Some(field) = layout.field {
-        put_field(launcher, view, field);
+    if !layout.field.is_empty() {
+        put_field(launcher, view, layout.field);
     }
-    if let Some(chips) = layout.chips {
-        put_chips(launcher, view, chips);
+    if !layout.chips.is_empty() {
+        put_chips(launcher, view, layout.chips);
     }
     let recent = launcher.recent();
     for (place, area) in recent.iter().zip(&layout.recent) {
@@ -70,10 +72,10 @@ pub(crate) fn put(launcher: &Launcher, view: &mut Canvas) {
             put_message(view, band, Icon::Alert, Words::Failed, &said(why, view), button);
         }
     }
-    if let Some(letters) = layout.letters {
-        put_letters(launcher, view, letters);
-    } else {
+    if layout.letters.is_empty() {
         put_foot(launcher, view, &layout);
+    } else {
+        put_letters(launcher, view, layout.letters);
     }
 }
 
@@ -130,14 +132,13 @@ fn said(why: &Why, view: &Canvas) -> String {
     }
 }
 
-fn put_status(launcher: &Launcher, view: &mut Canvas, area: Rect) {
+fn put_status(launcher: &Launcher, view: &mut Canvas, area: Rect, time: &str, day: &str) {
     let bar = Rect::new(0, 0, view.canvas.w(), area.h());
     view.fill(bar, view.palette.surface.with_alpha(BAR_ALPHA));
     let side = area.w() / 4;
-    put_text(view, area.cut_start(side, 0).0, Align::Start, Ink::Title, &launcher.date.clock());
-    let day = launcher.date.day_and_month_in(view.look.language);
+    put_text(view, area.cut_start(side, 0).0, Align::Start, Ink::Title, time);
     let middle = Rect::new(area.x() + side, area.y(), area.w() - 2 * side, area.h());
-    put_text(view, middle, Align::Center, Ink::Dim, &day);
+    put_text(view, middle, Align::Center, Ink::Dim, day);
 
     if launcher.is_begun() {
         return;
@@ -210,7 +211,7 @@ fn chip_width(launcher: &Launcher, look: &ui::Look, number: usize) -> i32 {
 
 /// How many categories have a button now.
 pub(crate) fn chips_fitting(launcher: &Launcher, system: &System) -> usize {
-    let room = launcher.layout_now(system).chips.map_or(0, |area| area.w());
+    let room = launcher.layout_now(system).chips.w();
     chips(launcher, &system.look, room).0
 }
 
@@ -317,7 +318,7 @@ fn put_tiles(launcher: &Launcher, view: &mut Canvas, layout: &Layout) {
 fn put_tile(launcher: &Launcher, view: &mut Canvas, layout: &Layout, place: usize, area: Rect) {
     let Some(app) = launcher.listed().get(place) else { return };
     view.plate(area, Tone::Raised, space::RADIUS_TILE, Press::App(place));
-    let size = if layout.clock.is_some() && area.w() > 200 { type_size::TITLE } else { type_size::BODY };
+    let size = if !layout.clock.is_empty() && area.w() > 200 { type_size::TITLE } else { type_size::BODY };
     let name_h = view.look.line(size);
     let top = area.y() + (area.h() - layout.icon - space::XS - name_h - MARK) / 2;
     let icon = Rect::new(area.x() + (area.w() - layout.icon) / 2, top, layout.icon, layout.icon);

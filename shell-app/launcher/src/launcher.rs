@@ -1,12 +1,11 @@
 //! What the launcher knows, and what happens to it.
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use guest::{AppState, Ask, Heard};
-use ui::{
-    Date, Key, Language, NamedKey, Now, Point, Pointer, Profile, Rect, Screen, Source, System, Theme, View,
-};
+use ui::{Key, Language, NamedKey, Now, Point, Pointer, Profile, Rect, Screen, Source, System, Theme, View};
 
 use crate::catalog::{self, App};
 use crate::layout::{Layout, Use, Wanted};
@@ -23,9 +22,14 @@ const OPENING_TIMEOUT_MS: u64 = 10_000;
 const LEAVING_TIMEOUT_MS: u64 = 30_000;
 /// How long words stay.
 const TOAST_MS: u64 = 4000;
-const MINUTE_MS: u64 = 60_000;
+pub(crate) const MINUTE_MS: u64 = 60_000;
 /// Most apps remembered as used last.
 const MAX_HISTORY: usize = 8;
+
+/// What one goes through in the quick panel: the system's words for what is chosen.
+pub(crate) const CHOICES: [&str; 2] = ["brightness", "keyboard"];
+/// And for the next there is to choose from.
+const NEXT: [&str; 2] = ["brightness next", "keyboard next"];
 
 /// How the device is switched off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +79,8 @@ pub enum Press {
     LargeText,
     /// Use a language.
     Language(Language),
+    /// Use the next of what there is to choose from, by its place in `CHOICES`.
+    Next(usize),
     /// Close the device until its PIN is typed.
     Lock,
     /// The screen goes dark until it is touched.
@@ -132,7 +138,8 @@ pub struct Launcher {
     /// The apps that are shown, of all that are listed.
     pub(crate) shown: Vec<usize>,
     pub(crate) page: usize,
-    pub(crate) date: Date,
+    /// Minutes since 1970, UTC.
+    pub(crate) minute: u64,
     pub(crate) overlay: Overlay,
     pub(crate) toast: Option<Toast>,
     /// The app used last was asked to open, and when that is given up.
@@ -146,6 +153,10 @@ pub struct Launcher {
     canvas: Rect,
     /// What the system was asked for last, to show pictures of the open apps.
     previews: String,
+    /// Whether it was asked to show the launcher over the windows of a desktop.
+    is_raised: bool,
+    /// What the system said is chosen, in the order of `CHOICES`.
+    pub(crate) chosen: [String; CHOICES.len()],
 }
 
 impl Default for Launcher {
@@ -161,7 +172,7 @@ impl Default for Launcher {
             is_pad_open: false,
             shown: Vec::new(),
             page: 0,
-            date: Date::of(0),
+            minute: 0,
             overlay: Overlay::None,
             toast: None,
             opening: None,
@@ -171,6 +182,8 @@ impl Default for Launcher {
             focus: None,
             canvas: Rect::default(),
             previews: String::new(),
+            is_raised: false,
+            chosen: [String::new(), String::new()],
         }
     }
 }
@@ -258,6 +271,12 @@ impl Launcher {
     pub(crate) fn layout_now(&self, system: &System) -> Layout {
         self.layout(self.canvas, &system.look, way(system))
     }
+}
+
+/// Asks for what has no word of its own.
+#[inline(never)]
+fn ask(system: &mut System, words: &str) {
+    system.talk.ask(Ask::Other(words.to_owned()));
 }
 
 /// What the launcher is used for, by the way windows are shown.
@@ -353,13 +372,30 @@ impl Launcher {
         system.talk.ask(if is_running { Ask::Raise(name) } else { Ask::Run(name) });
     }
 
+    /// Takes an answer to what is chosen.
+    #[inline(never)]
+    fn take_choice(&mut self, text: String) {
+        if let Some(n) = CHOICES.iter().position(|verb| text.starts_with(verb)) {
+            self.chosen[n] = text;
+        }
+    }
+
+    /// Asks for what lies over the apps to lie over the windows of a desktop too, while it is there.
+    fn ask_raised(&mut self, system: &mut System) {
+        let is_raised = self.overlay != Overlay::None && way(system) == Use::Desk;
+        if is_raised != self.is_raised {
+            self.is_raised = is_raised;
+            ask(system, if is_raised { "raise launcher" } else { "lower launcher" });
+        }
+    }
+
     /// Asks for the pictures of the open apps, where others are due than were asked for last.
     fn ask_previews(&mut self, system: &mut System) {
         if self.overlay == Overlay::Open || !self.previews.is_empty() {
             let previews = overlay::previews(self, self.canvas, &system.look);
             if previews != self.previews {
-                self.previews.clone_from(&previews);
-                system.talk.ask(Ask::Other(previews));
+                ask(system, &previews);
+                self.previews = previews;
             }
         }
     }
@@ -408,7 +444,13 @@ impl Screen for Launcher {
             }
             Press::EndSearch => self.end_search(),
             Press::Turn(by) => self.turn_by(by, system),
-            Press::Quick => self.overlay = Overlay::Quick,
+            Press::Quick => {
+                self.overlay = Overlay::Quick;
+                for words in CHOICES {
+                    ask(system, words);
+                }
+            }
+            Press::Next(n) => ask(system, NEXT[n]),
             Press::OpenApps => self.overlay = Overlay::Open,
             Press::Away => self.overlay = Overlay::None,
             Press::Retry => self.ask_catalog(system),
@@ -428,7 +470,7 @@ impl Screen for Launcher {
             }
             Press::Blank => {
                 self.overlay = Overlay::None;
-                system.talk.ask(Ask::Other("blank".into()));
+                ask(system, "blank");
             }
             Press::Ask(power) => self.overlay = Overlay::Confirm(power),
             Press::Do(power) => {
@@ -479,7 +521,7 @@ impl Screen for Launcher {
         self.slide = Slide::default();
         self.finger = None;
         if is_first {
-            self.date = Date::of(system.now.unix_ms);
+            self.minute = system.now.unix_ms / MINUTE_MS;
             self.ask_catalog(system);
         }
     }
@@ -504,6 +546,7 @@ impl Screen for Launcher {
                 self.set_running(&name, AppState::Running, system);
             }
             Heard::Answer(Ask::Kill(name), _) => self.set_running(&name, AppState::Stopped, system),
+            Heard::Answer(Ask::Other(_), text) => self.take_choice(text),
             // Time was advanced already, in `on_time`; the rest is seen where it is done.
             Heard::Tick | Heard::Answer(..) => {}
             // A list that is known stays when it cannot be had again.
@@ -534,12 +577,12 @@ impl Screen for Launcher {
 
     #[inline(never)]
     fn on_time(&mut self, system: &mut System) -> bool {
+        self.ask_raised(system);
         self.ask_previews(system);
         let now = system.now.ms;
-        let date = Date::of(system.now.unix_ms);
-        let mut is_changed =
-            (date.minute, date.hour, date.day) != (self.date.minute, self.date.hour, self.date.day);
-        self.date = date;
+        let minute = system.now.unix_ms / MINUTE_MS;
+        let mut is_changed = minute != self.minute;
+        self.minute = minute;
         is_changed |= self.slide.advance(now);
         if self.slide.is_moving() {
             system.talk.ask(Ask::Ping);

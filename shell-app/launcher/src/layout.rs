@@ -42,24 +42,26 @@ pub(crate) struct Wanted {
     pub(crate) letters: usize,
 }
 
-/// The places on the canvas.
+/// The places on the canvas; what there is none of has an empty one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) canvas: Rect,
     /// The line at the top of a desk.
-    pub(crate) status: Option<Rect>,
-    /// The time of day and its size, and the date, of a kiosk.
-    pub(crate) clock: Option<(Rect, i32, Rect)>,
+    pub(crate) status: Rect,
+    /// The time of day of a kiosk, the size it is written in, and the date.
+    pub(crate) clock: Rect,
+    pub(crate) clock_px: i32,
+    pub(crate) date: Rect,
     /// The field to search with.
-    pub(crate) field: Option<Rect>,
+    pub(crate) field: Rect,
     /// What the categories have.
-    pub(crate) chips: Option<Rect>,
+    pub(crate) chips: Rect,
     /// Where what was used last has a place.
     pub(crate) recent: Vec<Rect>,
     /// Where tiles may be, all of the width.
     pub(crate) band: Rect,
     /// The letters to touch.
-    pub(crate) letters: Option<Rect>,
+    pub(crate) letters: Rect,
     /// The dots, and the buttons beside them.
     pub(crate) foot: Rect,
     tile: (i32, i32),
@@ -102,13 +104,15 @@ impl Layout {
 
         let mut layout = Self {
             canvas,
-            status: None,
-            clock: None,
-            field: None,
-            chips: None,
+            status: Rect::default(),
+            clock: Rect::default(),
+            clock_px: 0,
+            date: Rect::default(),
+            field: Rect::default(),
+            chips: Rect::default(),
             recent: Vec::new(),
             band: canvas,
-            letters: None,
+            letters: Rect::default(),
             foot: Rect::new(column.x(), h - FOOT, column_w, FOOT),
             tile: (tile_w, least_h),
             icon,
@@ -121,12 +125,15 @@ impl Layout {
         let mut rest = Rect::new(column.x(), 0, column_w, h - FOOT);
         if of == Use::Desk {
             let high = if is_small { space::TARGET } else { 56 };
-            layout.status = Some(Rect::new(content.x(), 0, content.w(), high));
+            layout.status = Rect::new(content.x(), 0, content.w(), high);
             let (row, below) = rest.cut_top(high, space::S).1.cut_top(space::TARGET, space::S);
             let (field, chips) = row.cut_start((row.w() / 3).clamp(200, 360).min(row.w()), space::XS);
             // Beside a field on a narrow canvas nothing else is found.
-            layout.field = Some(if row.w() < 560 { row } else { field });
-            layout.chips = (row.w() >= 560).then_some(chips);
+            if row.w() < 560 {
+                layout.field = row;
+            } else {
+                (layout.field, layout.chips) = (field, chips);
+            }
             rest = below;
         } else {
             let (px, date_px) = if is_small {
@@ -142,8 +149,10 @@ impl Layout {
                 Rect::new(content.x(), clock.y(), content.w(), clock.h()),
                 Rect::new(content.x(), date.y(), content.w(), date.h()),
             );
-            layout.clock = Some((clock, px, date));
-            layout.field = wanted.typed.then(|| date.at_most(360, space::TARGET));
+            (layout.clock, layout.clock_px, layout.date) = (clock, px, date);
+            if wanted.typed {
+                layout.field = date.at_most(360, space::TARGET);
+            }
             rest = below.cut_top(if is_small { space::XS } else { space::XL }, 0).1;
         }
         if wanted.letters > 0 {
@@ -151,7 +160,7 @@ impl Layout {
             let lines = i32::try_from(wanted.letters.div_ceil(per_row)).unwrap_or(1);
             let high = lines * (space::TARGET + space::XS) + space::XS;
             let (letters, above) = rest.cut_bottom(high.min(rest.h() / 2), space::XS);
-            layout.letters = Some(letters);
+            layout.letters = letters;
             rest = above;
         } else if of == Use::Desk && h >= TALL && wanted.recent > 0 {
             let (row, below) = rest.cut_top(RECENT, space::M);

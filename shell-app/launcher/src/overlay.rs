@@ -7,7 +7,7 @@ use ui::control::Tone;
 use ui::{Align, Icon, Language, Look, Rect, Theme, View, space, type_size};
 
 use crate::home::{self, Ink, put_words, say};
-use crate::launcher::{Launcher, Power, Press};
+use crate::launcher::{CHOICES, Launcher, Power, Press};
 use crate::words::Words;
 
 /// What lies over the apps.
@@ -41,8 +41,10 @@ fn place(launcher: &Launcher, canvas: Rect, look: &Look) -> Rect {
     match launcher.overlay {
         Overlay::None => Rect::default(),
         Overlay::Quick => {
-            let high = 2 * space::M + head + 6 * (space::TARGET + space::XS) - space::XS;
-            let (w, h) = (400.min(room.w()), high.min(room.h()));
+            let w = 560.min(room.w());
+            let rows = if w < THREE { 7 } else { 5 };
+            let high = 2 * space::M + head + rows * (space::TARGET + space::XS) - space::XS;
+            let h = high.min(room.h());
             Rect::new(room.right() - w, room.y(), w, h)
         }
         Overlay::Open => {
@@ -76,7 +78,7 @@ pub(crate) fn put(launcher: &Launcher, view: &mut View<Press>) {
     let card = place(launcher, view.canvas, &view.look);
     match launcher.overlay {
         Overlay::None => {}
-        Overlay::Quick => put_quick(view, card),
+        Overlay::Quick => put_quick(launcher, view, card),
         Overlay::Open => put_open(launcher, view, card),
         Overlay::Confirm(power) => {
             let (title, label) = match power {
@@ -122,11 +124,13 @@ fn put_card(view: &mut View<Press>, card: Rect, title: Words) -> Rect {
 }
 
 /// The buttons of the quick panel, two in a row. Names of languages are their own in every language.
-static QUICK: [(Option<Icon>, Words, Press); 12] = [
+static QUICK: [(Option<Icon>, Words, Press); 14] = [
     (None, Words::Dark, Press::Theme(Theme::Dark)),
     (None, Words::Light, Press::Theme(Theme::Light)),
     (None, Words::Contrast, Press::Theme(Theme::HighContrast)),
     (None, Words::Large, Press::LargeText),
+    (None, Words::Brightness, Press::Next(0)),
+    (None, Words::Keyboard, Press::Next(1)),
     (None, Words::All, Press::Language(Language::English)),
     (None, Words::All, Press::Language(Language::German)),
     (None, Words::All, Press::Language(Language::Hindi)),
@@ -137,14 +141,18 @@ static QUICK: [(Option<Icon>, Words, Press); 12] = [
     (Some(Icon::Power), Words::Off, Press::Ask(Power::Off)),
 ];
 
-/// The `n`th of places with two in a row.
+/// Width of a card from which three buttons stand beside each other.
+const THREE: i32 = 500;
+
+/// The `n`th of places with two or three in a row.
 fn cell(area: Rect, n: i32) -> Rect {
-    let w = (area.w() - space::XS) / 2;
-    let (x, y) = (n % 2 * (w + space::XS), n / 2 * (space::TARGET + space::XS));
+    let beside = if area.w() < THREE { 2 } else { 3 };
+    let w = (area.w() + space::XS) / beside - space::XS;
+    let (x, y) = (n % beside * (w + space::XS), n / beside * (space::TARGET + space::XS));
     Rect::new(area.x() + x, area.y() + y, w, space::TARGET)
 }
 
-fn put_quick(view: &mut View<Press>, card: Rect) {
+fn put_quick(launcher: &Launcher, view: &mut View<Press>, card: Rect) {
     let rest = put_card(view, card, Words::Quick);
     let used = [Press::Theme(view.look.theme), Press::Language(view.look.language)];
     for (n, &(icon, words, press)) in (0..).zip(&QUICK) {
@@ -152,6 +160,12 @@ fn put_quick(view: &mut View<Press>, card: Rect) {
         let tone = if is_used { Tone::Chosen } else { Tone::Raised };
         let label = match press {
             Press::Language(language) => language.of_text(&Language::NAMES).to_owned(),
+            Press::Next(n) => {
+                let mut label = say(view, words);
+                // Of `brightness 80` the space, and what is chosen.
+                label.push_str(launcher.chosen[n].get(CHOICES[n].len()..).unwrap_or_default());
+                label
+            }
             _ => say(view, words),
         };
         view.button_of(cell(rest, n), tone, icon, &label, type_size::BODY, press);

@@ -42,6 +42,8 @@ texts! {
     Light: "Light|Hell|हल्का|فاتح",
     Contrast: "High contrast|Hoher Kontrast|उच्च कंट्रास्ट|تباين عالٍ",
     Large: "Large text|Große Schrift|बड़े अक्षर|نص كبير",
+    Brightness: "Brightness|Helligkeit|चमक|السطوع",
+    Keyboard: "Keyboard|Tastatur|कीबोर्ड|لوحة المفاتيح",
     Lock: "Lock|Sperren|लॉक|قفل",
     Blank: "Screen off|Bildschirm aus|स्क्रीन बंद|إطفاء الشاشة",
     Restart: "Restart|Neustart|रीस्टार्ट|إعادة تشغيل",

@@ -67,6 +67,7 @@ fn rare(line: &str) -> Option<AppEvent<'_>> {
     })
 }
 
+#[inline(never)]
 fn key(line: &str) -> Option<Key<'_>> {
     if let Some(&named) = NamedKey::ALL.iter().find(|key| key.line() == line) {
         return Some(Key::Named(named));

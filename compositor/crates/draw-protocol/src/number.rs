@@ -38,11 +38,14 @@ pub(crate) fn parse_i32(bytes: &[u8]) -> Option<i32> {
 }
 
 /// Saturated.
+// Once in a program for WebAssembly, where bytes count, and inlined where frames are read.
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn to_i32(wide: i64) -> i32 {
     i32::try_from(wide).unwrap_or(if wide < 0 { i32::MIN } else { i32::MAX })
 }
 
 /// Saturated.
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn to_u32(wide: i64) -> u32 {
     u32::try_from(wide.max(0)).unwrap_or(u32::MAX)
 }

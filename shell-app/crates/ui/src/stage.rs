@@ -37,6 +37,7 @@ pub trait Screen {
     }
 
     /// A key; answers whether it was used. What is not used walks the focus, presses, or closes.
+    #[inline(never)]
     fn on_key(&mut self, key: Key<'_>, system: &mut System) -> bool {
         let _ = (key, system);
         false

@@ -49,6 +49,16 @@ fn kiosk(count: usize) -> Shell {
     shell("kiosk", count)
 }
 
+/// Opens the quick panel, and answers what it asks for.
+fn open_quick(session: &mut Shell) {
+    let asked = tap(session, Press::Quick);
+    let wanted = "@supervisor: brightness\n@supervisor: keyboard\n@supervisor: raise launcher\n";
+    assert!(asked.ends_with(wanted), "{asked}");
+    let shown =
+        asked + &session.lines(&["REPLY:brightness 80", "REPLY:keyboard us", "REPLY:raised launcher"]);
+    assert!(shown.contains(",Brightness 80\n") && shown.contains(",Keyboard us\n"), "{shown}");
+}
+
 /// Where something that can be pressed is.
 fn place(session: &Shell, press: Press) -> Option<Rect> {
     let view = session.app.seen().expect("a canvas");
@@ -290,11 +300,13 @@ fn quick_panel_does_what_it_says() {
         (Press::Blank, "blank"),
     ] {
         let mut session = desk(4);
-        tap(&mut session, Press::Quick);
-        assert!(tap(&mut session, press).ends_with(&format!("@supervisor: {request}\n")));
+        open_quick(&mut session);
+        let asked = tap(&mut session, press);
+        assert!(asked.contains(&format!("@supervisor: {request}\n")), "{asked}");
+        assert_eq!(asked.contains("lower launcher"), session.app.screen.overlay == Overlay::None);
     }
     let mut session = desk(4);
-    tap(&mut session, Press::Quick);
+    open_quick(&mut session);
     tap(&mut session, Press::Lock);
     let lines = session.line("REPLY:error: no PIN is set");
     assert!(lines.contains(",That was not possible\n") && lines.contains(",No PIN is set\n"), "{lines}");
@@ -303,16 +315,18 @@ fn quick_panel_does_what_it_says() {
 #[test]
 fn power_asks_before_it_does_anything() {
     let mut session = desk(4);
-    tap(&mut session, Press::Quick);
+    open_quick(&mut session);
     assert!(!tap(&mut session, Press::Ask(Power::Off)).contains("@supervisor"));
     tap(&mut session, Press::Away);
     assert_eq!(session.app.screen.overlay, Overlay::None);
-    tap(&mut session, Press::Quick);
+    session.line("REPLY:lowered launcher");
+    open_quick(&mut session);
     tap(&mut session, Press::Ask(Power::Restart));
     assert!(tap(&mut session, Press::Do(Power::Restart)).ends_with("@supervisor: reboot\n"));
     assert_eq!(session.lines(&["\x1b", "", "x"]), "", "it is being done");
     assert!(session.line("REPLY:error: busy").contains(",That was not possible\n"));
-    tap(&mut session, Press::Quick);
+    session.line("REPLY:lowered launcher");
+    open_quick(&mut session);
     tap(&mut session, Press::Ask(Power::Off));
     assert!(tap(&mut session, Press::Do(Power::Off)).ends_with("@supervisor: shutdown\n"));
     session.line("REPLY:shutdown ok");
@@ -343,15 +357,18 @@ fn open_apps_are_raised_and_ended() {
     let [first, second] = [2, 4].map(|app| place(&session, Press::Open(app)).expect("a button").inset(8));
     let at = |area: Rect| format!("{},{},128,80", area.x(), area.y());
     let wanted = format!("@supervisor: previews app-2 {}|app-4 {}\n", at(first), at(second));
-    assert!(asked.ends_with(&wanted), "{asked}");
-    session.line("REPLY:previews ok");
+    assert!(asked.ends_with(&["@supervisor: raise launcher\n", &wanted].concat()), "{asked}");
+    session.lines(&["REPLY:raised launcher", "REPLY:previews ok"]);
     assert!(tap(&mut session, Press::End(4)).ends_with("@supervisor: kill app-4\n"));
     let fewer = session.line("REPLY:killed app-4");
     assert!(fewer.contains("@supervisor: previews app-2 ") && !fewer.contains("app-4"), "{fewer}");
     session.line("REPLY:previews ok");
     assert_eq!(session.app.screen.running(), [2]);
     let raised = tap(&mut session, Press::Open(2));
-    assert!(raised.ends_with("@supervisor: raise app-2\n@supervisor: previews\n"), "{raised}");
+    assert!(
+        raised.ends_with("@supervisor: raise app-2\n@supervisor: lower launcher\n@supervisor: previews\n"),
+        "{raised}"
+    );
 }
 
 #[test]
@@ -359,7 +376,7 @@ fn pictures_of_open_apps_are_asked_for_again_where_they_lie_elsewhere() {
     let mut session = desk(6);
     session.line("VYOMA_SYSTEM:app_launched:app-2");
     tap(&mut session, Press::OpenApps);
-    session.line("REPLY:previews ok");
+    session.lines(&["REPLY:raised launcher", "REPLY:previews ok"]);
     assert!(!session.line("VYOMA_SYSTEM:app_launched:app-9").contains("previews"), "one that is not listed");
     let resized = session.line("VYOMA_SYSTEM:resize:1280,800");
     let button = place(&session, Press::Open(2)).expect("a button").inset(8);
