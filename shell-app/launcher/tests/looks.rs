@@ -82,3 +82,10 @@ fn open_apps_from_right_to_left() {
         session.line("VYOMA_SYSTEM:locale:ar") + &tap(session, Press::OpenApps)
     });
 }
+
+#[test]
+fn quick_settings() {
+    hold("quick", "desktop", 12, |session| {
+        tap(session, Press::Quick) + &session.lines(&["REPLY:brightness 80", "REPLY:keyboard us"])
+    });
+}
