@@ -3,6 +3,7 @@
 //! Sending waits while the supervisor has not read what came before: it is the app that waits, never PID 1.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use control_protocol::host::{Exit, FromHost, MAX_LOG_LINE};
 use control_protocol::{Level, Stream};
@@ -18,6 +19,16 @@ const LOG_LINES_PER_SECOND: u64 = 50;
 /// Log lines an app may print at once: a panic with its backtrace, a start-up banner.
 const LOG_BURST: u64 = 200;
 
+/// Time from one message or request of an app to its next, beyond a first burst: five times as many as the supervisor
+/// lets through of either, so that none that may pass waits. More would be PID 1's time, which no app's share bounds.
+const SAY_NS: Nanos = 1_000_000;
+
+/// Messages and requests an app may send at once: more than the supervisor's own burst.
+const SAY_BURST: Nanos = 1000;
+
+/// How many an app that has to wait may send after that: it wakes twenty times a second instead of for each.
+const SAY_CHUNK: Nanos = 50;
+
 /// The process's exit code when the supervisor is gone: there is nobody left to run for.
 const SUPERVISOR_GONE: i32 = 70;
 
@@ -26,6 +37,22 @@ const SUPERVISOR_GONE: i32 = 70;
 pub(crate) struct Broker {
     socket: Seqpacket,
     log: Mutex<Bucket>,
+    pace: Mutex<Pace>,
+}
+
+/// When the next message of the app would be sent if each kept its distance.
+#[derive(Debug, Default)]
+struct Pace {
+    due: Nanos,
+}
+
+impl Pace {
+    /// Counts a message, and gives how long it has to wait.
+    fn take(&mut self, now: Nanos) -> Nanos {
+        self.due = self.due.max(now.saturating_sub(SAY_BURST * SAY_NS)) + SAY_NS;
+        let early = self.due.saturating_sub(now);
+        if early == 0 { 0 } else { early + SAY_CHUNK * SAY_NS }
+    }
 }
 
 /// A token bucket that counts what it refused.
@@ -61,6 +88,7 @@ impl Broker {
         Self {
             socket,
             log: Mutex::new(Bucket { tokens: LOG_BURST, refilled: monotonic_ns(), suppressed: 0 }),
+            pace: Mutex::default(),
         }
     }
 
@@ -83,6 +111,15 @@ impl Broker {
                 Ok(SendOutcome::Gone) | Err(_) => std::process::exit(SUPERVISOR_GONE),
             }
         }
+    }
+
+    /// Sends what the app says to others, at a pace that PID 1 can keep: the app waits.
+    pub(crate) fn say(&self, message: &FromHost) {
+        let wait = self.pace.lock().map_or(0, |mut pace| pace.take(monotonic_ns()));
+        if wait > 0 {
+            std::thread::sleep(Duration::from_nanos(wait));
+        }
+        self.send(message);
     }
 
     /// Logs a line of the app, as far as its share goes.
@@ -126,6 +163,23 @@ impl Broker {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn take_at_the_pace_or_within_the_burst_never_waits_and_a_flood_does() {
+        let (mut pace, second) = (Pace::default(), 1_000_000_000);
+        let mut now = 10 * second;
+        assert_eq!((0..SAY_BURST).map(|_| pace.take(now)).max(), Some(0));
+        assert_ne!(pace.take(now), 0);
+        // One that is told to wait and does.
+        let (mut pace, mut sent, end) = (Pace::default(), 0, now + 10 * second);
+        while now < end {
+            now += pace.take(now);
+            sent += 1;
+        }
+        assert!((10_900..=11_200).contains(&sent), "{sent}");
+        let mut pace = Pace::default();
+        assert_eq!((0..5000).map(|n| pace.take(end + n * SAY_NS)).max(), Some(0));
+    }
 
     #[test]
     fn take_beyond_the_burst_is_refused_and_counted_until_time_passes() {

@@ -237,7 +237,7 @@ impl Sink {
         if !self.grants.capabilities.audio {
             return self.refuse_audio();
         }
-        self.shared.broker.send(&FromHost::Audio(match audio {
+        self.shared.broker.say(&FromHost::Audio(match audio {
             AskedAudio::Beep { hz, ms } => Audio::Beep { hz, ms },
             AskedAudio::Volume(percent) => Audio::Volume(percent),
             AskedAudio::Mute => Audio::Mute,
@@ -259,7 +259,7 @@ impl Sink {
             Target::App(name) => To::App(name.to_owned()),
         };
         match draw_protocol::check_message(message) {
-            Ok(()) => self.shared.broker.send(&FromHost::Send { target, text: message.to_owned() }),
+            Ok(()) => self.shared.broker.say(&FromHost::Send { target, text: message.to_owned() }),
             Err(refusal) => self.shared.broker.note(Level::Warn, &format!("message refused: {refusal}")),
         }
     }
@@ -275,7 +275,7 @@ impl Sink {
         };
         let seq = self.shared.inbox().ask();
         match seq {
-            Some(seq) => self.shared.broker.send(&FromHost::Request { seq, request }),
+            Some(seq) => self.shared.broker.say(&FromHost::Request { seq, request }),
             None => self.shared.broker.note(Level::Warn, "request refused: too many without an answer"),
         }
     }
