@@ -415,7 +415,9 @@ fn choose_light(lab: &mut Lab) -> Result<String, MachineError> {
 fn still_light(lab: &mut Lab) -> Result<String, MachineError> {
     let said = console_says(lab, &["settings are those that people chose"])?;
     lab.first_frame_of("launcher", BOOT)?;
-    lab.settled("still-light", "a light launcher", is_light)?;
+    lab.leave()?;
+    let is_light_launcher = |picture: &Picture| is_light(picture) && tiles(picture).len() >= 2;
+    lab.settled("still-light", "a light launcher with its tiles", is_light_launcher)?;
     Ok(said)
 }
 
@@ -495,8 +497,8 @@ fn place_of(app: &str, titles: &[(String, String)]) -> usize {
     titles.iter().filter(|(other, _)| Some(other) < title).count()
 }
 
-/// The colour of a tile at rest: `raised` of the dark theme.
-const RAISED: u32 = 0x1f_2842;
+/// The colour of a tile at rest: `raised` of the dark theme and of the light one.
+const RAISED: [u32; 2] = [0x1f_2842, 0xe6_ebf5];
 
 /// The shortest edge of a tile.
 const SHORTEST: usize = 120;
@@ -504,18 +506,19 @@ const SHORTEST: usize = 120;
 /// The middles of the launcher's tiles, as a person finds them: fields of one colour around their icons, in reading
 /// order.
 pub(super) fn tiles(picture: &Picture) -> Vec<(usize, usize)> {
+    let is_raised = |x, y| picture.at(x, y).is_some_and(|pixel| RAISED.contains(&pixel));
     // Left, top, width and height of what was found. Corners are round: the first row of a tile is shorter than others,
     // and the column where it begins is of the tile's colour from top to bottom.
     let mut found: Vec<(usize, usize, usize, usize)> = Vec::new();
     for y in 0..picture.height {
         let mut x = 0;
         while x < picture.width {
-            let run = (x..picture.width).take_while(|x| picture.at(*x, y) == Some(RAISED)).count();
+            let run = (x..picture.width).take_while(|x| is_raised(*x, y)).count();
             let known = found
                 .iter()
                 .any(|(left, top, w, h)| (*left..left + w).contains(&(x + run / 2)) && y < top + h);
             if run >= SHORTEST && !known {
-                let high = (y..picture.height).take_while(|y| picture.at(x, *y) == Some(RAISED)).count();
+                let high = (y..picture.height).take_while(|y| is_raised(x, *y)).count();
                 if high >= SHORTEST {
                     found.push((x, y, run, high));
                 }
@@ -551,7 +554,7 @@ mod tests {
                 let cut = 8_usize.saturating_sub(y.min(159 - y));
                 for x in cut..160 - cut {
                     let icon = (50..110).contains(&x) && (40..100).contains(&y);
-                    picture.pixels[(top + y) * width + left + x] = if icon { 0xff } else { RAISED };
+                    picture.pixels[(top + y) * width + left + x] = if icon { 0xff } else { RAISED[0] };
                 }
             }
         }
