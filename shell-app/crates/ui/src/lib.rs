@@ -54,7 +54,7 @@ pub use session::{Session, each_look, each_look_at, each_window_look, filled};
 pub use shape::{Form, Mask, Paint, Part, Run, Shape};
 pub use special::Special;
 pub use stage::{Screen, Stage, System, typed};
-pub use text::{CAP_HEIGHT, ellipsized, measure, part, wrapped};
+pub use text::{CAP_HEIGHT, ellipsized, measure, wrapped};
 pub use theme::{Palette, WHITE, faded, mix, space, type_size};
 pub use view::{Item, Kind, View, What};
 pub use words::Words;

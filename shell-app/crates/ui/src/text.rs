@@ -116,20 +116,6 @@ fn without_spaces(mut text: &str) -> &str {
     text
 }
 
-/// The `n`th of the parts of a text with `|` between, from 0: a list of short texts that weighs little more than these.
-#[must_use]
-pub fn part(mut text: &str, n: usize) -> &str {
-    let mut left = n;
-    loop {
-        let end = text.bytes().position(|byte| byte == b'|').unwrap_or(text.len());
-        if left == 0 {
-            return text.get(..end).unwrap_or_default();
-        }
-        left -= 1;
-        text = text.get(end + 1..).unwrap_or_default();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,11 +142,6 @@ mod tests {
         assert_eq!(ellipsized("Clock", 15, Weight::Regular, 100), "Clock");
         let cut = ellipsized("A very long name", 15, Weight::Regular, 80);
         assert!(cut.starts_with("A ve") && cut.ends_with('…'), "{cut:?}");
-    }
-
-    #[test]
-    fn part_is_the_nth_or_nothing() {
-        assert_eq!([0, 1, 2, 3, 4].map(|n| part("a|bc||d", n)), ["a", "bc", "", "d", ""]);
     }
 
     #[test]
