@@ -152,7 +152,7 @@ impl State {
         self.tell_places();
         self.tell_windows();
         let frame = self.present_all(now);
-        self.skip_unseen(now);
+        self.let_go(now);
         self.tell_stacking();
         self.flush_windows();
         let seat = self.seat.next_deadline();
@@ -162,7 +162,7 @@ impl State {
             CompositorState::Starting | CompositorState::Ready { .. } => None,
         };
         let guard = self.shell.guard.next_tick();
-        Ok([seat, shell, phase, frame, guard, self.next_skip()].into_iter().flatten().min())
+        Ok([seat, shell, phase, frame, guard, self.next_letting_go()].into_iter().flatten().min())
     }
 
     /// The splash gives way to the window that people shall see first, not to one started behind it.

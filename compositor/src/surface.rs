@@ -16,6 +16,8 @@ use crate::window::{Flushed, Incoming, Responsive};
 const MESSAGES_A_TURN: usize = 8;
 /// A window nobody sees is answered this often: its app may go on, at leisure.
 const UNSEEN: Nanos = 100_000_000;
+/// Frames that change nothing are answered this often, as if a screen had shown them.
+const UNCHANGED: Nanos = 16_000_000;
 
 impl State {
     pub(crate) fn on_surface(&mut self, id: AppId, now: Nanos) {
@@ -73,9 +75,8 @@ impl State {
             return;
         }
         let Some(window) = self.windows.get_mut(&id) else { return };
-        if let Some(frame) = window.composed()
-            && window.shown(frame, now)
-        {
+        window.waits_unchanged(UNCHANGED, now);
+        if window.shown_unchanged(now) {
             self.link.send(&FromCompositor::WindowShown(id));
         }
     }
@@ -104,10 +105,14 @@ impl State {
         }
     }
 
-    /// Frames of windows that nobody sees are let go after a while, so that their apps neither race nor stop.
-    pub(crate) fn skip_unseen(&mut self, now: Nanos) {
+    /// Frames of windows that nobody sees are let go after a while, so that their apps neither race nor stop, and those
+    /// that change nothing.
+    pub(crate) fn let_go(&mut self, now: Nanos) {
         let nobody = self.nobody_sees();
         for (id, window) in &mut self.windows {
+            if window.shown_unchanged(now) {
+                self.link.send(&FromCompositor::WindowShown(*id));
+            }
             let due = window.waiting_since().is_some_and(|since| now >= since + UNSEEN);
             if due && (nobody || !self.scene.is_visible(window_id(*id))) {
                 window.skip(now);
@@ -120,11 +125,13 @@ impl State {
         self.shell.covers() || self.screens.iter().all(|s| s.health == Health::Unplugged)
     }
 
-    /// When [`State::skip_unseen`] has something to do.
-    pub(crate) fn next_skip(&self) -> Option<Nanos> {
+    /// When [`State::let_go`] has something to do.
+    pub(crate) fn next_letting_go(&self) -> Option<Nanos> {
         let nobody = self.nobody_sees();
         let unseen = self.windows.iter().filter(|(id, _)| nobody || !self.scene.is_visible(window_id(**id)));
-        unseen.filter_map(|(_, w)| w.waiting_since()).min().map(|since| since + UNSEEN)
+        let unseen = unseen.filter_map(|(_, w)| w.waiting_since()).min().map(|since| since + UNSEEN);
+        let unchanged = self.windows.values().filter_map(|w| w.unchanged_at()).min();
+        unseen.into_iter().chain(unchanged).min()
     }
 
     /// Tells the supervisor where windows are, and asks for canvases that fill their places.

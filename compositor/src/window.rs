@@ -26,6 +26,8 @@ pub(crate) struct Window {
     /// Slots replaced by a newer frame, released when that one was shown.
     replaced: Vec<(u32, SlotId)>,
     pending: Option<Pending>,
+    /// When the last frame that changed nothing counted as shown, and when the one that waits does.
+    unchanged: (Nanos, Option<Nanos>),
     pub(crate) counters: Counters,
     pub(crate) told: Told,
     /// The size of a canvas that the supervisor was asked for last.
@@ -151,6 +153,7 @@ impl Window {
             frame: None,
             replaced: Vec::new(),
             pending: None,
+            unchanged: (0, None),
             counters: Counters::default(),
             told: Told::default(),
             asked: None,
@@ -311,8 +314,29 @@ impl Window {
         self.pending.map(|p| p.received)
     }
 
+    /// The frame that waits changes nothing: it counts as shown at once, or when `spacing` has passed since the last
+    /// such. One that flushes without end has the pace of the others that way.
+    pub(crate) fn waits_unchanged(&mut self, spacing: Nanos, now: Nanos) {
+        self.unchanged.1 = Some(now.max(self.unchanged.0.saturating_add(spacing)));
+    }
+
+    /// When [`Window::shown_unchanged`] has something to do.
+    pub(crate) fn unchanged_at(&self) -> Option<Nanos> {
+        self.unchanged.1
+    }
+
+    /// What waits and changes nothing is shown, if it is time. The answer is that of [`Window::shown`].
+    pub(crate) fn shown_unchanged(&mut self, now: Nanos) -> bool {
+        if self.unchanged.1.is_none_or(|at| now < at) {
+            return false;
+        }
+        self.unchanged.0 = now;
+        self.composed().is_some_and(|frame| self.shown(frame, now))
+    }
+
     /// The window's newest frame was composed: older slots are free, and the commit goes to the screen.
     pub(crate) fn composed(&mut self) -> Option<Pending> {
+        self.unchanged.1 = None;
         for (generation, slot) in std::mem::take(&mut self.replaced) {
             self.outbox.push(ToApp::Release { generation, slot });
         }

@@ -58,6 +58,10 @@ pub(crate) struct Entry {
 pub(crate) struct Process {
     pub(crate) child: Child,
     pub(crate) link: Link,
+    /// What it said.
+    pub(crate) heard: TokenBucket,
+    /// It said too much, and so the log was told.
+    pub(crate) has_flooded: bool,
     pub(crate) cgroup: Option<Cgroup>,
     /// What it said of its end.
     pub(crate) exit: Option<Exit>,

@@ -2,8 +2,8 @@
 
 use control_protocol::host::{FromHost, Request, Target, ToHost};
 use control_protocol::{AppId, Level, MAX_MESSAGE, MAX_TEXT, Stream};
-use lifecycle::{Decision, Event, Focus, decide, verb};
-use sys::Received;
+use lifecycle::{Decision, Event, Focus, HEARD, SECOND, decide, verb};
+use sys::{Nanos, Received};
 
 use crate::supervisor::Supervisor;
 
@@ -11,22 +11,53 @@ use crate::supervisor::Supervisor;
 const A_TURN: usize = 32;
 /// Datagrams taken of a dead app-host: more than its socket can hold.
 const AT_MOST: usize = 4096;
+/// How long one that says more than an honest one ever does is not heard.
+const PAUSE: Nanos = SECOND / 10;
 
 impl Supervisor {
-    /// Reads what an app-host says.
+    /// Reads what an app-host says, as far as its share goes.
     pub(crate) fn on_host(&mut self, id: AppId) {
-        self.read_host(id, A_TURN);
+        let now = sys::monotonic_ns();
+        let Some(process) = self.apps.get_mut(id).and_then(|e| e.process.as_mut()) else { return };
+        if process.link.paused_until().is_some() {
+            return;
+        }
+        let read = self.read_host(id, A_TURN);
+        let Some(process) = self.apps.get_mut(id).and_then(|e| e.process.as_mut()) else { return };
+        if (0..read).all(|_| process.heard.take(now).is_some()) {
+            return;
+        }
+        process.link.pause(now + PAUSE);
+        if !std::mem::replace(&mut process.has_flooded, true) {
+            let (name, most) = (self.name_of(id), HEARD.per_second);
+            let why = format!("its host says more than {most} things a second: it has to wait");
+            self.log.about(&name, Level::Warn, &why);
+        }
+    }
+
+    /// When an app-host is heard again that said too much.
+    pub(crate) fn next_hearing(&self) -> Option<Nanos> {
+        self.apps.iter().filter_map(|e| e.process.as_ref()?.link.paused_until()).min()
+    }
+
+    /// Hears them again for whom it is time.
+    pub(crate) fn hear_again(&mut self, now: Nanos) {
+        for process in self.apps.iter_mut().filter_map(|e| e.process.as_mut()) {
+            process.link.resume(now);
+        }
     }
 
     /// Reads all that a dead app-host said.
     pub(crate) fn drain_host(&mut self, id: AppId) {
-        self.read_host(id, AT_MOST);
+        let _: usize = self.read_host(id, AT_MOST);
     }
 
-    fn read_host(&mut self, id: AppId, most: usize) {
+    /// Reads so many datagrams, or as many as there are; gives their number.
+    fn read_host(&mut self, id: AppId, most: usize) -> usize {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.resize(MAX_MESSAGE, 0);
-        for _ in 0..most {
+        let mut read = 0;
+        while read < most {
             let Some(process) = self.apps.get_mut(id).and_then(|e| e.process.as_mut()) else { break };
             if process.exit.is_some() {
                 break;
@@ -45,6 +76,7 @@ impl Supervisor {
                 }
                 Err(e) => Err(e.to_string()),
             };
+            read += 1;
             match message {
                 Ok(message) => self.on_host_message(id, message),
                 Err(e) => {
@@ -56,6 +88,7 @@ impl Supervisor {
             }
         }
         self.buffer = buffer;
+        read
     }
 
     fn on_host_message(&mut self, id: AppId, message: FromHost) {

@@ -9,6 +9,7 @@ use control_protocol::compositor::ToCompositor;
 use control_protocol::driver::Report;
 use control_protocol::host::{Jail, Start, SurfaceSpec, SystemLine};
 use control_protocol::{AppId, Level};
+use lifecycle::{HEARD, TokenBucket};
 use manifest::EventSet;
 use sys::Seqpacket;
 use sys::machine::{self, Cgroup, CgroupLimits};
@@ -152,7 +153,8 @@ impl Supervisor {
             bounds: CgroupLimits { memory, cpu: limits.cpu, pids: HOST_TASKS },
         };
         let (child, link, cgroup) = self.spawn_confined(&confined)?;
-        Ok(Process { child, link, cgroup, exit: None, is_stopping: false })
+        let heard = TokenBucket::new(HEARD, sys::monotonic_ns());
+        Ok(Process { child, link, heard, has_flooded: false, cgroup, exit: None, is_stopping: false })
     }
 
     /// Makes a process of the program for guests in a world of its own.

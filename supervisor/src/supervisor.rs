@@ -328,7 +328,12 @@ impl Supervisor {
                         if event.writable {
                             self.flush_host(id);
                         }
-                        self.on_host(id);
+                        if event.closed {
+                            // Nothing more can come: what is there is heard, however much it was.
+                            self.drain_host(id);
+                        } else {
+                            self.on_host(id);
+                        }
                     }
                     Source::AppEnded(id) => self.on_app_ended(id),
                     Source::Job(id) => self.on_job(id),
@@ -370,7 +375,7 @@ impl Supervisor {
         let boot = self.next_look_for_data().filter(|_| !self.is_booted).or(boot);
         let compositor = if self.ending.is_some() { None } else { self.compositor.life.next_tick() };
         let ending = self.ending.map(|e| e.deadline);
-        let others = [self.jobs.next_tick(), self.next_feeding(), self.next_keeping()];
+        let others = [self.jobs.next_tick(), self.next_feeding(), self.next_keeping(), self.next_hearing()];
         [apps, settle, boot, compositor, ending].into_iter().chain(others).flatten().min()
     }
 
@@ -378,6 +383,7 @@ impl Supervisor {
         let now = sys::monotonic_ns();
         self.check_jobs(now);
         self.keep_chosen(now);
+        self.hear_again(now);
         self.feed_watchdog(now);
         for id in self.apps.ids() {
             let is_due = self.apps.get(id).and_then(|e| e.life.next_tick()).is_some_and(|due| due <= now);

@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use wasmparser::BinaryReader;
 
@@ -44,25 +45,44 @@ const PASSES: [&str; 9] = [
 ];
 
 /// Writes the program `wasm` once more into the folder `small` beside it, smaller; gives its place. What was written
-/// since `wasm` was is not written again.
+/// there of the same program, by the same tool in the same way, is not written again: beside it is a key that says so.
 ///
 /// # Errors
 /// [`FileError`] names the file. That `wasm-opt` is not there or does not understand a program is none: the program is
 /// larger, and as good.
 pub(super) fn smaller(wasm: &Path) -> Result<PathBuf, FileError> {
-    let folder = wasm.with_file_name("small");
-    let place = folder.join(wasm.file_name().unwrap_or_default());
-    let written = |path: &Path| std::fs::metadata(path).and_then(|of| of.modified());
-    if let (Ok(before), Ok(after)) = (written(wasm), written(&place))
-        && before < after
-    {
+    let place = wasm.with_file_name("small").join(wasm.file_name().unwrap_or_default());
+    let program = files::read(wasm)?;
+    let key = way().iter().fold(files::Key::default(), files::Key::with).with(&program).hex();
+    let key_place = place.with_extension("key");
+    if place.is_file() && std::fs::read_to_string(&key_place).is_ok_and(|before| before == key) {
         return Ok(place);
     }
-    files::make_folder(&folder)?;
-    let program = files::read(wasm)?;
+    if let Some(folder) = place.parent() {
+        files::make_folder(folder)?;
+    }
+    // Away with the key first: it must never stand beside another program than its own.
+    match std::fs::remove_file(&key_place) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(files::failed("remove", &key_place)(error));
+        }
+        _ => {}
+    }
     let small = of_modules(&program, |module| optimised(module, &place)).unwrap_or(program);
-    std::fs::write(&place, small).map_err(files::failed("write", &place))?;
+    files::write(&place, &small)?;
+    files::write(&key_place, key.as_bytes())?;
     Ok(place)
+}
+
+/// What decides how a program is made smaller, beside itself: the tool's version, and what it is told.
+fn way() -> &'static [String] {
+    static WAY: OnceLock<Vec<String>> = OnceLock::new();
+    WAY.get_or_init(|| {
+        let mut version = String::new();
+        // Without the tool there is no version, and its coming makes another key.
+        let _ = child::run(Command::new("wasm-opt").arg("--version"), |line| version.push_str(line));
+        [version].into_iter().chain(PASSES.iter().chain(&FEATURES).map(ToString::to_string)).collect()
+    })
 }
 
 /// A component of other modules and without its custom sections; of a module alone the other. `None` if it is neither.
@@ -160,6 +180,30 @@ mod tests {
             let cut = of_modules(&whole[..end], |_| None);
             assert!(cut.is_none_or(|cut| sections(&cut).is_some()), "{end}");
         }
+    }
+
+    #[test]
+    fn smaller_writes_again_what_is_of_another_program_or_was_broken_off() {
+        let folder = std::env::temp_dir().join(format!("vyoma-smaller-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let wasm = folder.join("app.wasm");
+        // No tool makes these smaller: they are no programs.
+        std::fs::write(&wasm, b"first").expect("written");
+        let place = smaller(&wasm).expect("made");
+        assert_eq!(std::fs::read(&place).expect("is there"), b"first");
+        let written = || std::fs::metadata(&place).and_then(|of| of.modified()).expect("is there");
+        let before = written();
+        assert_eq!(smaller(&wasm).expect("is there"), place);
+        assert_eq!(written(), before, "what is there is left alone");
+        // As a build leaves it that is broken off while it writes.
+        std::fs::remove_file(place.with_extension("key")).expect("was there");
+        std::fs::write(&place, b"fi").expect("written");
+        smaller(&wasm).expect("made");
+        assert_eq!(std::fs::read(&place).expect("is there"), b"first");
+        std::fs::write(&wasm, b"second").expect("written");
+        smaller(&wasm).expect("made");
+        assert_eq!(std::fs::read(&place).expect("is there"), b"second");
+        std::fs::remove_dir_all(&folder).expect("was there");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use app::{
 pub use compositor::{
     CompositorEffect, CompositorEvent, CompositorLife, CompositorState, PING_EVERY, PONG_WITHIN,
 };
-pub use rates::{KEPT_LINES, LOG_LINES, MESSAGES, REQUESTS, Rate, TokenBucket};
+pub use rates::{HEARD, KEPT_LINES, LOG_LINES, MESSAGES, REQUESTS, Rate, TokenBucket};
 pub use rights::{Decision, Focus, decide, verb};
 pub use watchdog::{Feeding, Sick, WATCHDOG_LEAST, Watchdog};
 

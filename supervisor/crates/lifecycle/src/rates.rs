@@ -23,6 +23,10 @@ pub const LOG_LINES: Rate = Rate { per_second: 10, burst: 50 };
 /// that was captured, and for what the supervisor itself says of an app that asks for what it may not.
 pub const KEPT_LINES: Rate = Rate { per_second: 60, burst: 250 };
 
+/// Whatever an app-host says, in datagrams: an honest one lets its app wait at half of it. One that says more is not
+/// heard for a while, so that a captured one costs PID 1 a few hundredths of a core and not all of it.
+pub const HEARD: Rate = Rate { per_second: 2000, burst: 4000 };
+
 /// Counts against a [`Rate`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenBucket {

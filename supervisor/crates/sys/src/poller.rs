@@ -60,13 +60,15 @@ impl<T: Token> Poller<T> {
         Ok(epoll::add(&self.epoll, fd, EventData::new_u64(token.to_u64()), EventFlags::IN)?)
     }
 
-    /// Watches for writing as well, or stops to.
+    /// Watches for something else.
     ///
     /// # Errors
     /// As `epoll_ctl(2)`.
     pub fn set_interest(&self, fd: impl AsFd, token: T, interest: Interest) -> io::Result<()> {
         let flags = match interest {
+            Interest::Nothing => EventFlags::empty(),
             Interest::Read => EventFlags::IN,
+            Interest::Write => EventFlags::OUT,
             Interest::ReadWrite => EventFlags::IN | EventFlags::OUT,
         };
         Ok(epoll::modify(&self.epoll, fd, EventData::new_u64(token.to_u64()), flags)?)
@@ -116,8 +118,12 @@ impl<T> AsFd for Poller<T> {
 /// What a descriptor is watched for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Interest {
+    /// Nothing but its being closed or broken.
+    Nothing,
     /// Reading.
     Read,
+    /// Writing.
+    Write,
     /// Reading and writing.
     ReadWrite,
 }
