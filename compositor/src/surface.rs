@@ -14,6 +14,9 @@ use crate::window::{Flushed, Incoming, Responsive};
 
 /// Messages taken from one app-host in a turn: it has three slots, so an honest one sends no more than a few.
 const MESSAGES_A_TURN: usize = 8;
+/// Messages of one app-host in a second: an honest one waits for one of its three slots before it sends the next, and
+/// no screen lets them go 600 times a second.
+const MESSAGES_A_SECOND: u32 = 2000;
 /// A window nobody sees is answered this often: its app may go on, at leisure.
 const UNSEEN: Nanos = 100_000_000;
 /// Frames that change nothing are answered this often, as if a screen had shown them.
@@ -23,7 +26,12 @@ impl State {
     pub(crate) fn on_surface(&mut self, id: AppId, now: Nanos) {
         for _ in 0..MESSAGES_A_TURN {
             let Some(window) = self.windows.get_mut(&id) else { return };
-            match window.receive() {
+            let incoming = window.receive();
+            if window.says_more_than(MESSAGES_A_SECOND, now) {
+                let why = format!("said more than {MESSAGES_A_SECOND} things within a second");
+                return self.on_protocol_error(id, why);
+            }
+            match incoming {
                 Incoming::Nothing => return,
                 Incoming::Commit(commit) => self.on_commit(id, commit, now),
                 Incoming::UnknownGeneration(commit) => self.on_early_commit(id, commit, now),

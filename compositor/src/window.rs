@@ -28,6 +28,8 @@ pub(crate) struct Window {
     pending: Option<Pending>,
     /// When the last frame that changed nothing counted as shown, and when the one that waits does.
     unchanged: (Nanos, Option<Nanos>),
+    /// What its app-host said within a second: since when, and how much.
+    said: (Nanos, u32),
     pub(crate) counters: Counters,
     pub(crate) told: Told,
     /// The size of a canvas that the supervisor was asked for last.
@@ -154,6 +156,7 @@ impl Window {
             replaced: Vec::new(),
             pending: None,
             unchanged: (0, None),
+            said: (0, 0),
             counters: Counters::default(),
             told: Told::default(),
             asked: None,
@@ -242,6 +245,15 @@ impl Window {
             Ok(ToCompositor::Commit(commit)) => Incoming::UnknownGeneration(commit),
             Err(why) => Incoming::Wrong(why.to_string()),
         }
+    }
+
+    /// Counts a message. The answer is whether there were more than `most` within a second.
+    pub(crate) fn says_more_than(&mut self, most: u32, now: Nanos) -> bool {
+        if now.saturating_sub(self.said.0) >= 1_000_000_000 {
+            self.said = (now, 0);
+        }
+        self.said.1 += 1;
+        self.said.1 > most
     }
 
     /// Whether a commit for this memory can be judged: it is ours, or older than ours.

@@ -3,13 +3,14 @@
 //! One system runs for each kind of abuse. The app beside is watched alone and with the abuser, in turns and within one
 //! run, so that the machine's own load is in both; the ratio of its frames is printed beside its aim and held by nothing.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use control_protocol::PixelSize;
 use control_protocol::driver::{Command as Order, Report};
 use manifest::Policy;
 
-use crate::build::{Progress, Site};
+use crate::build::{self, Progress, Site};
 use crate::conformance::guest::{Guest, Script};
 use crate::conformance::lab::Lab;
 use crate::conformance::scene::{Scene, Stage};
@@ -80,6 +81,7 @@ fn abusers() -> Vec<(&'static str, Guest)> {
         ("taking memory without end", bad(STDIO, forever(Script::new().grow(16).fill(1 << 16)))),
         ("a log without end", bad(STDIO, forever(lines("noise", 200)))),
         ("120 000 rectangles a frame", bad(WINDOW, forever(lines(rect, 120_000).say("VYOMA_DRAW:flush")))),
+        ("frames that change nothing", bad(WINDOW, forever(lines("VYOMA_DRAW:flush", 200)))),
         ("messages without end", bad(STDIO, forever(lines(&format!("@{GOOD}: x"), 200)))),
         ("requests without end", bad(STDIO, forever(lines("@supervisor: list", 200)))),
         (
@@ -88,6 +90,15 @@ fn abusers() -> Vec<(&'static str, Guest)> {
         ),
         ("a picture of 300 million pixels", bad(WINDOW, forever(bomb)).file("bomb.png", bomb_png())),
         ("crashing at every start", bad(STDIO, Script::new().trap()).restart("always")),
+    ]
+}
+
+/// Apps whose app-host was captured, by names that `impostor` knows.
+fn captured_ones() -> [(&'static str, Guest); 2] {
+    let stays = |name, tables| Guest::new(name, tables, Script::new().stay());
+    [
+        ("captured, telling PID 1 things", stays("impostor-talks", STDIO)),
+        ("captured, sending frames", stays("impostor-paints", WINDOW)),
     ]
 }
 
@@ -120,13 +131,19 @@ pub fn neighbours(
         "{:<32} {:>7} {:>6} {:>7}  {:>7} {:>6} {:>7}",
         "beside an app that is", "alone", "beside", "keeps", "alone", "beside", "keeps"
     );
-    for (what, abuser) in abusers() {
+    let captured = match stage {
+        Stage::Hosted { .. } => Some(build::build_beside(site, "impostor").map_err(CommandError::build)?),
+        Stage::Qemu { .. } => None,
+    };
+    let captured_ones = captured.iter().flat_map(|_| captured_ones());
+    for (what, abuser) in abusers().into_iter().chain(captured_ones) {
         if options.filter.as_deref().is_some_and(|filter| !what.contains(filter)) {
             continue;
         }
+        let captured = captured.as_deref().filter(|_| abuser.name != BAD);
         print!("{what:<32}");
         for pace in [Pace::Ping, Pace::Sleep] {
-            match watch(site, &stage, pace, abuser.clone()) {
+            match watch(site, &stage, captured, pace, abuser.clone()) {
                 Ok((alone, beside)) => {
                     let keeps = beside * 100 / alone.max(1);
                     let mark = if keeps >= AIM { ' ' } else { '!' };
@@ -144,25 +161,33 @@ pub fn neighbours(
 }
 
 /// Frames of the good app alone and beside the abuser, in as long a time.
-fn watch(site: &Site, stage: &Stage, pace: Pace, abuser: Guest) -> Result<(u64, u64), String> {
+fn watch(
+    site: &Site,
+    stage: &Stage,
+    captured: Option<&Path>,
+    pace: Pace,
+    abuser: Guest,
+) -> Result<(u64, u64), String> {
+    let bad = abuser.name.clone();
     let mut scene = Scene::new("neighbours");
     scene.policy = Policy::Desktop;
     scene.size = PixelSize { w: 640, h: 400 };
+    scene.app_host = captured.map(Path::to_owned);
     // The one that people look at is in front.
     scene.guests = vec![good(pace), abuser];
     let mut running = stage.start(site, &scene)?;
     let lab = &mut running.lab;
     lab.shown(GOOD)?;
     lab.report("start of the abuser", |report| {
-        matches!(report, Report::Started { app, .. } if app == BAD).then_some(())
+        matches!(report, Report::Started { app, .. } if *app == bad).then_some(())
     })?;
     let (mut alone, mut beside) = (0, 0);
     for _ in 0..TURNS {
         // One that crashed is gone already; one that is to be started again comes back with the next turn.
-        lab.order(&Order::KillApp(BAD.into()))?;
+        lab.order(&Order::KillApp(bad.as_str().into()))?;
         lab.listen(Instant::now() + SETTLED)?;
         alone += frames(lab)?;
-        lab.order(&Order::StartApp(BAD.into()))?;
+        lab.order(&Order::StartApp(bad.as_str().into()))?;
         lab.listen(Instant::now() + SETTLED)?;
         beside += frames(lab)?;
     }

@@ -13,9 +13,10 @@ use control_protocol::host::{Audio, Exit, FromHost, Request, Start, Target, ToHo
 use control_protocol::job::JobResult;
 use control_protocol::{Level, MAX_MESSAGE, PixelSize, Preview, Stream, decode, encode};
 use paint::{Region, Size, Surface};
+use rustix::event::{PollFd, PollFlags};
 use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, recv, sendmsg};
 use surface_protocol::{Commit, Opacity, SlotId, ToCompositor};
-use sys::{Received, Seqpacket};
+use sys::{Received, SendOutcome, Seqpacket};
 
 #[path = "../storm/chance.rs"]
 mod chance;
@@ -30,6 +31,11 @@ const DAMAGE_AT: usize = 28;
 
 /// What a life does at most before it ends as an app does.
 const MOST_DEEDS: u64 = 4000;
+
+/// Apps of these names do one thing without end, for `vyoma bench neighbours`: talk to the supervisor, or to the
+/// compositor.
+const TALKER: &str = "impostor-talks";
+const PAINTER: &str = "impostor-paints";
 
 fn main() -> ExitCode {
     match run() {
@@ -54,7 +60,7 @@ fn run() -> io::Result<()> {
 /// The first message, which stays in the socket.
 fn look(broker: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
-        rustix::event::poll(&mut [rustix::event::PollFd::new(broker, rustix::event::PollFlags::IN)], None)?;
+        rustix::event::poll(&mut [PollFd::new(broker, PollFlags::IN)], None)?;
         match recv(broker, &mut *buffer, RecvFlags::PEEK) {
             Ok((length, _)) => return Ok(length),
             Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {}
@@ -89,6 +95,11 @@ fn live(broker: OwnedFd, start: &Start) -> io::Result<()> {
         buffer,
     };
     captured.tell(&FromHost::Running);
+    match start.name.as_str() {
+        TALKER => captured.talk(),
+        PAINTER => captured.paint(),
+        _ => {}
+    }
     captured.tell(&log(&format!("seed {seed}")));
     let deeds = captured.random.below(MOST_DEEDS);
     for _ in 0..deeds {
@@ -99,6 +110,12 @@ fn live(broker: OwnedFd, start: &Start) -> io::Result<()> {
         captured.tell(&FromHost::Ended(Exit::Code(0)));
     }
     Ok(())
+}
+
+/// Sends when there is room. The answer is whether there is still somebody to send to.
+fn sent(socket: &Seqpacket, bytes: &[u8]) -> bool {
+    let ready = rustix::event::poll(&mut [PollFd::new(socket, PollFlags::OUT)], None).is_ok();
+    ready && matches!(socket.send(bytes, &[]), Ok(SendOutcome::Sent | SendOutcome::Full))
 }
 
 fn log(line: &str) -> FromHost {
@@ -274,6 +291,32 @@ impl Captured {
                 self.seq = if r.chance(10) { r.number().cast_unsigned() } else { self.seq.wrapping_add(1) };
                 FromHost::Request { seq: self.seq, request: request(r) }
             }
+        }
+    }
+
+    /// Sends a message to another app, as fast as it is read.
+    fn talk(&mut self) {
+        let (target, text) = (Target::App("good".to_owned()), "x".to_owned());
+        let message = encode(&FromHost::Send { target, text }).unwrap_or_default();
+        while self.broker.as_ref().is_some_and(|socket| sent(socket, &message)) {}
+    }
+
+    /// Commits to memory that is no more: each is answered at once.
+    fn paint(&mut self) {
+        let Some(size) = self.size else { return };
+        let commit = Commit {
+            generation: self.generation.wrapping_sub(1),
+            serial: 0,
+            slot: SlotId::ALL[0],
+            alpha: u8::MAX,
+            opacity: Opacity::Opaque,
+            committed_ns: 0,
+            input_ns: 0,
+            damage: Region::from_iter([size.rect()]),
+        };
+        let bytes = ToCompositor::Commit(commit).encode();
+        while self.surface.as_ref().is_some_and(|socket| sent(socket, &bytes)) {
+            self.hear();
         }
     }
 
