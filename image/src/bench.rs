@@ -67,16 +67,20 @@ fn good(pace: Pace) -> Guest {
     Guest::new(GOOD, tables, Script::new().forever(&body))
 }
 
-/// Kinds of abuse.
-fn abusers() -> Vec<(&'static str, Guest)> {
+/// Kinds of abuse, and who does it.
+fn abusers() -> Vec<(&'static str, Vec<Guest>)> {
     let forever = |body: Script| Script::new().forever(&body);
     let lines = |line: &str, count: usize| Script::new().raw(format!("{line}\n").repeat(count).as_bytes());
-    let bad = |tables: &str, script: Script| Guest::new(BAD, tables, script);
+    let bad = |tables: &str, script: Script| vec![Guest::new(BAD, tables, script)];
     let rect = "VYOMA_DRAW:fill_rect:0,0,280,280,0x12345680";
     let bomb = Script::new().say_all(&["VYOMA_DRAW:draw_image:0,0,280,280,bomb.png", "VYOMA_DRAW:flush"]);
+    let bomb = Guest::new(BAD, WINDOW, forever(bomb)).file("bomb.png", bomb_png());
+    let trap = Guest::new(BAD, STDIO, Script::new().trap()).restart("always");
+    let six = (0..6).map(|n| Guest::new(&format!("{BAD}-{n}"), STDIO, Script::new().spin())).collect();
     vec![
         ("nothing: the measure's own noise", bad(STDIO, Script::new().sleep(u32::MAX))),
         ("computing without end", bad(STDIO, Script::new().spin())),
+        ("computing, and one of six", six),
         ("reading nothing", bad(WINDOW, lines(rect, 1).say("VYOMA_DRAW:flush").sleep(u32::MAX))),
         ("taking memory without end", bad(STDIO, forever(Script::new().grow(16).fill(1 << 16)))),
         ("a log without end", bad(STDIO, forever(lines("noise", 200)))),
@@ -88,14 +92,14 @@ fn abusers() -> Vec<(&'static str, Guest)> {
             "filling the disk",
             bad(FILES, Script::new().open("fill", 1).forever(&Script::new().put(4, 1 << 20))),
         ),
-        ("a picture of 300 million pixels", bad(WINDOW, forever(bomb)).file("bomb.png", bomb_png())),
-        ("crashing at every start", bad(STDIO, Script::new().trap()).restart("always")),
+        ("a picture of 300 million pixels", vec![bomb]),
+        ("crashing at every start", vec![trap]),
     ]
 }
 
 /// Apps whose app-host was captured, by names that `impostor` knows.
-fn captured_ones() -> [(&'static str, Guest); 2] {
-    let stays = |name, tables| Guest::new(name, tables, Script::new().stay());
+fn captured_ones() -> [(&'static str, Vec<Guest>); 2] {
+    let stays = |name, tables| vec![Guest::new(name, tables, Script::new().stay())];
     [
         ("captured, telling PID 1 things", stays("impostor-talks", STDIO)),
         ("captured, sending frames", stays("impostor-paints", WINDOW)),
@@ -136,14 +140,14 @@ pub fn neighbours(
         Stage::Qemu { .. } => None,
     };
     let captured_ones = captured.iter().flat_map(|_| captured_ones());
-    for (what, abuser) in abusers().into_iter().chain(captured_ones) {
+    for (what, abusers) in abusers().into_iter().chain(captured_ones) {
         if options.filter.as_deref().is_some_and(|filter| !what.contains(filter)) {
             continue;
         }
-        let captured = captured.as_deref().filter(|_| abuser.name != BAD);
+        let captured = captured.as_deref().filter(|_| what.starts_with("captured"));
         print!("{what:<32}");
         for pace in [Pace::Ping, Pace::Sleep] {
-            match watch(site, &stage, captured, pace, abuser.clone()) {
+            match watch(site, &stage, captured, pace, &abusers) {
                 Ok((alone, beside)) => {
                     let keeps = beside * 100 / alone.max(1);
                     let mark = if keeps >= AIM { ' ' } else { '!' };
@@ -166,28 +170,34 @@ fn watch(
     stage: &Stage,
     captured: Option<&Path>,
     pace: Pace,
-    abuser: Guest,
+    abusers: &[Guest],
 ) -> Result<(u64, u64), String> {
-    let bad = abuser.name.clone();
     let mut scene = Scene::new("neighbours");
     scene.policy = Policy::Desktop;
     scene.size = PixelSize { w: 640, h: 400 };
     scene.app_host = captured.map(Path::to_owned);
     // The one that people look at is in front.
-    scene.guests = vec![good(pace), abuser];
+    scene.guests = vec![good(pace)];
+    scene.guests.extend_from_slice(abusers);
     let mut running = stage.start(site, &scene)?;
     let lab = &mut running.lab;
     lab.shown(GOOD)?;
-    lab.report("start of the abuser", |report| {
-        matches!(report, Report::Started { app, .. } if *app == bad).then_some(())
-    })?;
+    for Guest { name, .. } in abusers {
+        lab.report("start of the abuser", |report| {
+            matches!(report, Report::Started { app, .. } if app == name).then_some(())
+        })?;
+    }
     let (mut alone, mut beside) = (0, 0);
     for _ in 0..TURNS {
         // One that crashed is gone already; one that is to be started again comes back with the next turn.
-        lab.order(&Order::KillApp(bad.as_str().into()))?;
+        for Guest { name, .. } in abusers {
+            lab.order(&Order::KillApp(name.clone()))?;
+        }
         lab.listen(Instant::now() + SETTLED)?;
         alone += frames(lab)?;
-        lab.order(&Order::StartApp(bad.as_str().into()))?;
+        for Guest { name, .. } in abusers {
+            lab.order(&Order::StartApp(name.clone()))?;
+        }
         lab.listen(Instant::now() + SETTLED)?;
         beside += frames(lab)?;
     }

@@ -18,8 +18,6 @@ use crate::supervisor::{Source, Supervisor};
 
 /// The user that it runs as outside of its namespaces: below those of apps and jobs.
 const ID: u32 = 99_998;
-/// How nice the compositor is: a frame and a touch go before whatever apps compute.
-const NICE: i32 = -10;
 
 /// Shares of the processor of the app that has the keyboard, and of every other.
 const WEIGHT_IN_FRONT: u32 = 300;
@@ -142,8 +140,6 @@ impl Supervisor {
             // When memory runs out, an app goes before the picture does. Best effort: without it the kernel
             // chooses by size, and the compositor is small.
             let _ = std::fs::write(format!("/proc/{pid}/oom_score_adj"), "-900");
-            // Best effort too: it waits for nobody, and what it does for a frame is short.
-            let _ = sys::machine::set_nice(pid, NICE);
         }
         self.compositor.process = Some((child, Link::new(ours)));
         self.log.report(Report::CompositorStarted { pid });

@@ -91,16 +91,6 @@ pub fn adopt_orphans() -> io::Result<()> {
     Ok(())
 }
 
-/// Lets a process that has just one thread go before others whose niceness is larger; threads that it starts later
-/// are as nice.
-///
-/// # Errors
-/// As `setpriority(2)`: only root may make less than 0 of it.
-pub fn set_nice(pid: u32, nice: i32) -> io::Result<()> {
-    let pid = rustix::process::Pid::from_raw(pid.cast_signed());
-    Ok(rustix::process::setpriority_process(pid, nice)?)
-}
-
 /// Our effective user id.
 #[must_use]
 pub fn effective_uid() -> u32 {
