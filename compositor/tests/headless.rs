@@ -243,6 +243,45 @@ fn surface_message_that_is_none_is_a_protocol_error_and_the_picture_stays() {
 }
 
 #[test]
+fn frames_that_change_nothing_are_shown_at_the_pace_of_a_screen() {
+    let mut bench = Bench::with_screen(settings(Policy::Kiosk), 640, 400);
+    let mut app = bench.add_app(spec(7, 640, 400));
+    app.fill(RED);
+    bench.wait_shown(7);
+    let shown: Vec<u64> = (2..12)
+        .map(|serial| {
+            app.commit_unchanged();
+            app.wait("the frame", |m| match m {
+                ToApp::Shown { serial: s, shown_ns } if *s == serial => Some(*shown_ns),
+                _ => None,
+            })
+        })
+        .collect();
+    let closest = shown.windows(2).map(|two| two[1] - two[0]).min().unwrap();
+    assert!(closest >= 16_000_000, "{closest} ns between two frames");
+}
+
+#[test]
+fn app_host_that_says_more_than_a_screen_could_show_breaks_the_protocol() {
+    let mut bench = Bench::with_screen(settings(Policy::Kiosk), 640, 400);
+    let mut s = spec(7, 640, 400);
+    s.generation = 2;
+    let mut app = bench.add_app(s);
+    app.fill(RED);
+    bench.wait_shown(7);
+    // For memory that is no more: each is answered, and none waits for a screen.
+    app.spec.generation = 1;
+    let message = app.message(surface_protocol::SlotId::ALL[0], Opacity::Opaque, paint::Region::default());
+    app.flood(&message);
+    let why = bench.wait("an error", |m| match m {
+        FromCompositor::ProtocolError { id: AppId(7), why } => Some(why.clone()),
+        _ => None,
+    });
+    assert_eq!(why, "said more than 2000 things within a second");
+    assert_eq!(bench.screenshot().at(1, 1), RED);
+}
+
+#[test]
 fn app_that_never_reads_is_said_to_be_unresponsive() {
     let mut bench = Bench::with_screen(settings(Policy::Kiosk), 640, 400);
     let mut app = bench.add_app(spec(7, 640, 400));

@@ -389,10 +389,36 @@ impl App {
     }
 
     pub fn commit(&mut self, slot: SlotId, opacity: Opacity) {
-        self.serial += 1;
         self.last = Some((slot, opacity));
-        let damage: Region<paint::Surface> =
-            [Rect::new(0, 0, self.spec.size.w, self.spec.size.h)].into_iter().collect();
+        let damage = [Rect::new(0, 0, self.spec.size.w, self.spec.size.h)].into_iter().collect();
+        let message = self.message(slot, opacity, damage);
+        self.send_raw(&message);
+    }
+
+    /// Commits a frame that says of itself that it changes nothing.
+    pub fn commit_unchanged(&mut self) {
+        while self.free.is_empty() {
+            self.take("a slot");
+        }
+        let slot = self.free.remove(0);
+        let message = self.message(slot, Opacity::Opaque, Region::default());
+        self.send_raw(&message);
+    }
+
+    /// Sends one message without end, until nobody hears it.
+    pub fn flood(&mut self, message: &[u8]) {
+        // Ours of the compositor's end: with it there would always be somebody.
+        self.theirs = Seqpacket::pair().unwrap().1;
+        while let Ok(SendOutcome::Sent | SendOutcome::Full) = self.ours.send(message, &[]) {}
+    }
+
+    pub fn message(
+        &mut self,
+        slot: SlotId,
+        opacity: Opacity,
+        damage: Region<paint::Surface>,
+    ) -> [u8; MESSAGE_BYTES] {
+        self.serial += 1;
         let commit = Commit {
             generation: self.spec.generation,
             serial: self.serial,
@@ -403,7 +429,7 @@ impl App {
             input_ns: 0,
             damage,
         };
-        self.send_raw(&Surface::Commit(commit).encode());
+        Surface::Commit(commit).encode()
     }
 
     pub fn send_raw(&self, bytes: &[u8]) {
