@@ -13,14 +13,25 @@ const A_TURN: usize = 32;
 const AT_MOST: usize = 4096;
 /// How long one that says more than an honest one ever does is not heard.
 const PAUSE: Nanos = SECOND / 10;
+/// How long none is heard where the compositor is behind.
+const BRIEFLY: Nanos = SECOND / 100;
+
+/// Whether it tells why an app ended.
+fn is_last_word(message: &FromHost) -> bool {
+    matches!(message, FromHost::Log { .. } | FromHost::Ended(_))
+}
 
 impl Supervisor {
-    /// Reads what an app-host says, as far as its share goes.
+    /// Reads what an app-host says, as far as its share goes, and not while the compositor has to read what follows from
+    /// what others said: they cannot make it overflow.
     pub(crate) fn on_host(&mut self, id: AppId) {
-        let now = sys::monotonic_ns();
+        let (now, is_behind) = (sys::monotonic_ns(), self.compositor_is_behind());
         let Some(process) = self.apps.get_mut(id).and_then(|e| e.process.as_mut()) else { return };
         if process.link.paused_until().is_some() {
             return;
+        }
+        if is_behind {
+            return process.link.pause(now + BRIEFLY);
         }
         let read = self.read_host(id, A_TURN);
         let Some(process) = self.apps.get_mut(id).and_then(|e| e.process.as_mut()) else { return };
@@ -78,6 +89,8 @@ impl Supervisor {
             };
             read += 1;
             match message {
+                // Nobody waits for what a dead one wished.
+                Ok(message) if most == AT_MOST && !is_last_word(&message) && self.compositor_is_behind() => {}
                 Ok(message) => self.on_host_message(id, message),
                 Err(e) => {
                     let name = self.name_of(id);

@@ -29,6 +29,8 @@ const A_TURN: usize = 64;
 pub(crate) struct Compositor {
     pub(crate) life: CompositorLife,
     process: Option<(Child, Link)>,
+    /// It did not read what it was told, and its end is awaited.
+    is_killed: bool,
     /// Windows as it last said.
     stacking: Stacking,
     pings: u64,
@@ -39,7 +41,14 @@ pub(crate) struct Compositor {
 impl Compositor {
     pub(crate) fn new(now: Nanos) -> Self {
         let life = CompositorLife::new(now);
-        Self { life, process: None, stacking: Stacking::default(), pings: 0, questions: Vec::new() }
+        Self {
+            life,
+            process: None,
+            is_killed: false,
+            stacking: Stacking::default(),
+            pings: 0,
+            questions: Vec::new(),
+        }
     }
 
     pub(crate) fn is_up(&self) -> bool {
@@ -79,6 +88,11 @@ impl Compositor {
 }
 
 impl Supervisor {
+    /// Whether the compositor has not read much of what it was told: apps that make us tell it more can wait.
+    pub(crate) fn compositor_is_behind(&self) -> bool {
+        self.compositor.process.as_ref().is_some_and(|(_, link)| link.is_behind())
+    }
+
     /// Sends the compositor a message. One that does not read a thousand of them hangs. Without one nothing is
     /// lost: the next is told everything.
     pub(crate) fn tell_compositor(&mut self, message: &ToCompositor, fds: Vec<SharedFd>) {
@@ -86,7 +100,9 @@ impl Supervisor {
         match control_protocol::encode(message) {
             Ok(bytes) => {
                 if link.push(bytes, fds) == Pushed::Overflow {
-                    self.log.system(Level::Error, "the compositor does not read and is killed");
+                    if !std::mem::replace(&mut self.compositor.is_killed, true) {
+                        self.log.system(Level::Error, "the compositor does not read and is killed");
+                    }
                     self.compositor.kill();
                 }
             }
@@ -142,6 +158,7 @@ impl Supervisor {
             let _ = std::fs::write(format!("/proc/{pid}/oom_score_adj"), "-900");
         }
         self.compositor.process = Some((child, Link::new(ours)));
+        self.compositor.is_killed = false;
         self.log.report(Report::CompositorStarted { pid });
         self.tell_everything();
         Ok(())

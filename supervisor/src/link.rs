@@ -15,6 +15,9 @@ const MAX_WAITING: usize = 1 << 20;
 /// Datagrams that may wait.
 const MAX_DATAGRAMS: usize = 1024;
 
+/// Datagrams that wait for a peer that is behind: far from all that may.
+const BEHIND: usize = 128;
+
 /// What became of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Pushed {
@@ -56,6 +59,11 @@ impl Link {
         self.bytes += message.len();
         self.waiting.push_back((message, fds));
         self.flush()
+    }
+
+    /// Whether so much waits that no more should be made than must be.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.waiting.len() >= BEHIND
     }
 
     /// Sends what waits, as far as the peer reads.

@@ -318,7 +318,8 @@ impl Lab {
             .collect()
     }
 
-    fn log_of(&self, app: &str) -> String {
+    /// The last lines of an app so far, to be read by people; without a name, the system's own.
+    pub(crate) fn log_of(&self, app: &str) -> String {
         let lines = self.lines(app, None);
         let last = lines.len().saturating_sub(12);
         lines[last..].iter().map(|line| format!("    | {line}\n")).collect()

@@ -179,7 +179,7 @@ impl Round {
                     }
                 }
                 Report::CompositorStarted { pid } if pid != self.compositor => {
-                    return Err("the compositor ended".to_owned());
+                    return Err(format!("the compositor ended; the system's log:\n{}", self.lab.log_of("")));
                 }
                 Report::Log { line, .. } if line.contains("ESCAPED") => return Err(line),
                 _ => {}
