@@ -32,8 +32,7 @@ const DAMAGE_AT: usize = 28;
 /// What a life does at most before it ends as an app does.
 const MOST_DEEDS: u64 = 4000;
 
-/// Apps of these names do one thing without end, for `vyoma bench neighbours`: talk to the supervisor, or to the
-/// compositor.
+/// Apps of these names do one thing without end: talk to the supervisor, or to the compositor.
 const TALKER: &str = "impostor-talks";
 const PAINTER: &str = "impostor-paints";
 
@@ -294,11 +293,13 @@ impl Captured {
         }
     }
 
-    /// Sends a message to another app, as fast as it is read.
+    /// Says what PID 1 tells an app and what it tells the compositor, in turns and as fast as it is read.
     fn talk(&mut self) {
         let (target, text) = (Target::App("good".to_owned()), "x".to_owned());
-        let message = encode(&FromHost::Send { target, text }).unwrap_or_default();
-        while self.broker.as_ref().is_some_and(|socket| sent(socket, &message)) {}
+        let messages = [FromHost::Send { target, text }, FromHost::Unresponsive];
+        let messages = messages.map(|message| encode(&message).unwrap_or_default());
+        let all = |socket| messages.iter().all(|message| sent(socket, message));
+        while self.broker.as_ref().is_some_and(all) {}
     }
 
     /// Commits to memory that is no more: each is answered at once.
