@@ -5,13 +5,14 @@
 //! synchronises.
 
 use std::fs::File;
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use control_protocol::Level;
 use control_protocol::compositor::ToCompositor;
 use lifecycle::{Event, Nanos, SECOND};
-use sys::machine::{self, Exec};
+use sys::machine::{self, Cgroup, DiskLimits, Exec};
 use sys::{Action, Uevent};
 
 use crate::supervisor::Supervisor;
@@ -33,6 +34,9 @@ const MAX_DISKS: usize = 64;
 /// `Documentation/filesystems/ext4/super.rst`).
 const SUPERBLOCK_AT: u64 = 1024;
 const SUPERBLOCK: usize = 136;
+
+/// What a process may read from and write to the disk.
+const OF_AN_APP: DiskLimits = DiskLimits { read: 64 << 20, written: 16 << 20, requests: 1000 };
 
 /// What `/data` is, as far as it is a disk.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -61,6 +65,16 @@ pub(crate) struct Labelled {
 /// What tells an ext4 file system from all others.
 type Uuid = [u8; 16];
 
+impl Labelled {
+    /// The numbers `major:minor` of the disk that it is, or is a part of.
+    fn numbers(&self) -> Option<String> {
+        let of = format!("/sys/class/block/{}", self.node);
+        // A partition's directory is in its disk's.
+        let whole = if Path::new(&of).join("partition").exists() { format!("{of}/..") } else { of };
+        Some(std::fs::read_to_string(format!("{whole}/dev")).ok()?.trim_end().to_owned())
+    }
+}
+
 /// What is put at `/data` while the device runs.
 enum Data {
     Disk(Labelled),
@@ -68,6 +82,14 @@ enum Data {
 }
 
 impl Supervisor {
+    /// Gives a group its bounds on the disk that is `/data`, if one is: far above what app-host lets an app write, and
+    /// below what most disks can do. They are for processes that were captured.
+    pub(crate) fn limit_disk(&self, group: &Cgroup) -> io::Result<()> {
+        let Disk::Mounted(disk) = &self.disk else { return Ok(()) };
+        let numbers = disk.numbers().ok_or(io::ErrorKind::NotFound)?;
+        group.limit_disk(&numbers, OF_AN_APP)
+    }
+
     /// When it is looked again for a disk that is to be there.
     pub(crate) fn next_look_for_data(&self) -> Option<Nanos> {
         (self.disk == Disk::Awaited).then(|| sys::monotonic_ns() + LOOK_EVERY)

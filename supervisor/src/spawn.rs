@@ -171,7 +171,13 @@ impl Supervisor {
         let mut cgroup = None;
         if let Some(parent) = &self.cgroups {
             match Cgroup::new(parent, &confined.group, bounds) {
-                Ok(group) => cgroup = Some(group),
+                Ok(group) => {
+                    if let Err(e) = self.limit_disk(&group) {
+                        let line = format!("what it does to the disk is not bounded: {e}");
+                        self.log.about(confined.about, Level::Warn, &line);
+                    }
+                    cgroup = Some(group);
+                }
                 Err(e) => {
                     self.log.about(confined.about, Level::Warn, &format!("runs without a cgroup: {e}"));
                 }

@@ -2,14 +2,17 @@
 //!
 //! Every write is counted before it is done, as if it made its file longer; when the count reaches the limit, the
 //! directory is measured anew, which takes back what was deleted or written over. That holds on every file system,
-//! and costs an addition a write.
+//! and costs an addition a write. An app that writes without end within its limit, over what it has, waits: what it does
+//! to the disk is done to all.
 
 use std::collections::VecDeque;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use control_protocol::Level;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags};
+use sys::{Nanos, monotonic_ns};
 
 use crate::shared::Shared;
 
@@ -18,6 +21,10 @@ const MAX_ENTRIES: u64 = 10_000;
 
 /// What an entry takes beside its bytes: the blocks of usual file systems.
 const ENTRY_BYTES: u64 = 4096;
+
+/// The least that an app may write at once, and in a minute.
+const BURST_LEAST: u64 = 16 << 20;
+const A_MINUTE: Nanos = 60_000_000_000;
 
 /// What is there, as far as it is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -28,6 +35,7 @@ struct Used {
 
 struct State {
     used: Used,
+    pace: Pace,
     /// Whether it was said that the app is at its limit.
     said: bool,
 }
@@ -38,6 +46,34 @@ pub(crate) struct Quota {
     limit: u64,
     state: Mutex<State>,
     shared: Arc<Shared>,
+}
+
+/// How fast an app may write: at once as much as it may keep, and that much again each minute; each write counts as a
+/// block at least.
+struct Pace {
+    /// When what was written so far would be written at the sustained rate.
+    due: Nanos,
+    /// Bytes at once.
+    burst: u64,
+}
+
+impl Pace {
+    fn new(limit: u64) -> Self {
+        Self { due: 0, burst: limit.max(BURST_LEAST) }
+    }
+
+    /// How long it takes to write so many bytes at the sustained rate.
+    fn time(&self, bytes: u64) -> Nanos {
+        let time = u128::from(bytes) * u128::from(A_MINUTE) / u128::from(self.burst);
+        Nanos::try_from(time).unwrap_or(Nanos::MAX)
+    }
+
+    /// Counts bytes, and gives how long to wait before they are written.
+    fn take(&mut self, bytes: u64, now: Nanos) -> Nanos {
+        let earliest = now.saturating_sub(A_MINUTE);
+        self.due = self.due.max(earliest).saturating_add(self.time(bytes.max(ENTRY_BYTES)));
+        self.due.saturating_sub(now)
+    }
 }
 
 /// What is about to be done.
@@ -57,7 +93,12 @@ impl Quota {
     pub(crate) fn new(directory: &OwnedFd, limit: u64, shared: Arc<Shared>) -> std::io::Result<Self> {
         let directory = directory.try_clone()?;
         let used = measure(&directory);
-        Ok(Self { directory, limit, state: Mutex::new(State { used, said: false }), shared })
+        Ok(Self {
+            directory,
+            limit,
+            state: Mutex::new(State { used, pace: Pace::new(limit), said: false }),
+            shared,
+        })
     }
 
     /// Whether a file may be made this long.
@@ -69,7 +110,7 @@ impl Quota {
         allowed
     }
 
-    /// Counts it, if there is room.
+    /// Counts it, if there is room, and lets an app wait that writes without end: disks are for all.
     pub(crate) fn take(&self, growth: Growth) -> bool {
         let (bytes, entries) = match growth {
             Growth::Bytes(bytes) => (bytes, 0),
@@ -87,7 +128,11 @@ impl Quota {
             state.used.bytes = state.used.bytes.saturating_add(bytes);
             state.used.entries += entries;
         }
+        let wait = if fits { state.pace.take(bytes, monotonic_ns()) } else { 0 };
         drop(state);
+        if wait > 0 {
+            std::thread::sleep(Duration::from_nanos(wait));
+        }
         if !fits {
             self.say();
         }
@@ -135,4 +180,32 @@ fn measure(directory: &OwnedFd) -> Used {
         }
     }
     used
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn take_of_what_may_be_kept_never_waits_and_more_has_its_pace() {
+        let (limit, now) = (64 << 20, 10 * A_MINUTE);
+        let mut pace = Pace::new(limit);
+        assert_eq!((0..64).map(|_| pace.take(1 << 20, now)).max(), Some(0));
+        let (mut written, mut at) = (0, now);
+        while at < now + 2 * A_MINUTE {
+            at += pace.take(1 << 20, at);
+            written += 1;
+        }
+        assert!((128..=130).contains(&written), "{written} MiB in two minutes after the first 64");
+        assert_eq!(pace.take(limit, at + 2 * A_MINUTE), 0, "who rested may write as much at once again");
+    }
+
+    #[test]
+    fn take_of_a_byte_counts_as_a_block_and_small_limits_may_be_written_often() {
+        let mut pace = Pace::new(1);
+        let blocks = BURST_LEAST / ENTRY_BYTES;
+        assert_eq!((0..blocks).map(|_| pace.take(1, A_MINUTE)).max(), Some(0));
+        assert_ne!(pace.take(1, A_MINUTE), 0);
+        assert_ne!(pace.take(u64::MAX, A_MINUTE), 0);
+    }
 }

@@ -244,6 +244,17 @@ pub struct CgroupLimits {
     pub pids: u32,
 }
 
+/// Bounds of what goes between a [`Cgroup`] and a disk, a second.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DiskLimits {
+    /// Bytes that are read.
+    pub read: u64,
+    /// Bytes that are written.
+    pub written: u64,
+    /// Requests that read, and requests that write.
+    pub requests: u32,
+}
+
 /// One scheduling period of `cpu.max`, in microseconds: the kernel's default.
 const CPU_PERIOD_US: u64 = 100_000;
 
@@ -253,7 +264,10 @@ impl Cgroup {
     /// # Errors
     /// If `parent` is no cgroup we may divide.
     pub fn delegate(parent: &Path) -> io::Result<()> {
-        fs::write(parent.join("cgroup.subtree_control"), "+memory +pids +cpu")
+        let control = parent.join("cgroup.subtree_control");
+        // A kernel without disks has nothing to divide there.
+        let _ = fs::write(&control, "+io");
+        fs::write(control, "+memory +pids +cpu")
     }
 
     /// Makes one, or takes one of that name, and bounds it.
@@ -289,6 +303,16 @@ impl Cgroup {
     /// If the kernel refuses it.
     pub fn weigh(&self, weight: u32) -> io::Result<()> {
         self.write("cpu.weight", &weight.to_string())
+    }
+
+    /// Bounds what goes between it and a whole disk, by that one's numbers `major:minor`.
+    ///
+    /// # Errors
+    /// If there is no such disk, or the kernel does not bound disks.
+    pub fn limit_disk(&self, numbers: &str, limits: DiskLimits) -> io::Result<()> {
+        let DiskLimits { read, written, requests } = limits;
+        let line = format!("{numbers} rbps={read} wbps={written} riops={requests} wiops={requests}");
+        self.write("io.max", &line)
     }
 
     /// Its directory, to start a process in.
