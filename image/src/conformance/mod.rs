@@ -37,7 +37,7 @@ mod requests;
 mod servers;
 mod windows;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::build::{self, Flavour, Fonts, NativeToolchain, Programs, Progress, Site};
 use crate::interrupt;
@@ -235,13 +235,14 @@ pub(crate) fn stage(
 ) -> Result<Stage, CommandError> {
     Ok(match options.place {
         Place::Qemu | Place::QemuSample => {
-            let folder = if let Some(folder) = &options.image {
-                folder.clone()
+            let (kernel, initramfs) = if let Some(folder) = &options.image {
+                boot_files(folder, "bzImage")?
             } else {
-                build::image(site, Flavour::Virt, Fonts::Embedded, progress).map_err(CommandError::build)?;
-                site.out.clone()
+                let image = build::image(site, Flavour::Virt, Fonts::Embedded, progress)
+                    .map_err(CommandError::build)?;
+                (image.kernel, image.initramfs)
             };
-            Stage::Qemu { kernel: folder.join("bzImage"), initramfs: folder.join("initramfs.cpio.zst") }
+            Stage::Qemu { kernel, initramfs }
         }
         Place::Simulator => {
             let programs = match &options.programs {
@@ -256,6 +257,19 @@ pub(crate) fn stage(
             Stage::Hosted { programs, interrupt }
         }
     })
+}
+
+/// The kernel of this name and the initramfs in a folder that was named for them.
+///
+/// # Errors
+/// Says which is not there.
+pub(crate) fn boot_files(folder: &Path, kernel: &str) -> Result<(PathBuf, PathBuf), CommandError> {
+    let found = |name: &str| {
+        let path = folder.join(name);
+        let why = || format!("{} is not there: --image wants a folder with it", path.display());
+        if path.is_file() { Ok(path) } else { Err(CommandError::Usage(why())) }
+    };
+    Ok((found(kernel)?, found("initramfs.cpio.zst")?))
 }
 
 /// A scene with the rules of it that are wanted, if there are any.

@@ -51,7 +51,7 @@ pub fn power_cuts(
 ) -> Result<Outcome, CommandError> {
     // The kernel with disks.
     let (kernel, initramfs) = if let Some(folder) = &options.image {
-        (folder.join("bzImage-pc"), folder.join("initramfs.cpio.zst"))
+        conformance::boot_files(folder, "bzImage-pc")?
     } else {
         let image =
             build::image(site, Flavour::Pc, Fonts::Embedded, progress).map_err(CommandError::build)?;
