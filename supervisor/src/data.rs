@@ -68,10 +68,7 @@ type Uuid = [u8; 16];
 impl Labelled {
     /// The numbers `major:minor` of the disk that it is, or is a part of.
     fn numbers(&self) -> Option<String> {
-        let of = format!("/sys/class/block/{}", self.node);
-        // A partition's directory is in its disk's.
-        let whole = if Path::new(&of).join("partition").exists() { format!("{of}/..") } else { of };
-        Some(std::fs::read_to_string(format!("{whole}/dev")).ok()?.trim_end().to_owned())
+        numbers(&std::fs::read_to_string("/proc/partitions").ok()?, &self.node)
     }
 }
 
@@ -228,6 +225,25 @@ fn disk() -> Option<Labelled> {
     names(&partitions).find_map(labelled)
 }
 
+/// The numbers of the whole disk that `node` is or is a part of: `sda` of `sda1`, `nvme0n1` of `nvme0n1p2`.
+fn numbers(partitions: &str, node: &str) -> Option<String> {
+    let is_part_of = |disk: &str| {
+        let part = node.strip_prefix(disk)?;
+        let number =
+            if disk.ends_with(|c: char| c.is_ascii_digit()) { part.strip_prefix('p')? } else { part };
+        (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then_some(())
+    };
+    let rows = || {
+        partitions.lines().filter_map(|line| {
+            let mut fields = line.split_whitespace();
+            let (major, minor, _, name) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+            Some((name, format!("{major}:{minor}")))
+        })
+    };
+    let whole = rows().find(|(name, _)| is_part_of(name).is_some());
+    whole.or_else(|| rows().find(|(name, _)| *name == node)).map(|(_, numbers)| numbers)
+}
+
 /// Names of block devices in `/proc/partitions`: two lines of heading, then major, minor, blocks, name.
 fn names(partitions: &str) -> impl Iterator<Item = &str> {
     let names = partitions.lines().skip(2).filter_map(|line| line.split_whitespace().nth(3));
@@ -252,6 +268,21 @@ fn uuid_of(superblock: &[u8; SUPERBLOCK]) -> Option<Uuid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_those_of_the_whole_disk() {
+        let partitions = "major minor  #blocks  name\n\n 8 0 976 sda\n 8 1 975 sda1\n 8 16 9 sdb\n 254 0 9 vda\n \
+                          259 0 9 nvme0n1\n 259 2 8 nvme0n1p2\n 179 0 9 mmcblk0\n 179 1 8 mmcblk0p1\n";
+        let of = |node| numbers(partitions, node);
+        assert_eq!(of("sda1").as_deref(), Some("8:0"));
+        assert_eq!(of("sda").as_deref(), Some("8:0"));
+        assert_eq!(of("sdb").as_deref(), Some("8:16"));
+        assert_eq!(of("nvme0n1p2").as_deref(), Some("259:0"));
+        assert_eq!(of("nvme0n1").as_deref(), Some("259:0"));
+        assert_eq!(of("mmcblk0p1").as_deref(), Some("179:0"));
+        assert_eq!(of("sdc"), None);
+        assert_eq!(numbers("major minor", "sda"), None);
+    }
 
     #[test]
     fn names_are_those_of_devices_and_no_paths() {
