@@ -139,15 +139,15 @@ pub fn neighbours(
         Stage::Hosted { .. } => Some(build::build_beside(site, "impostor").map_err(CommandError::build)?),
         Stage::Qemu { .. } => None,
     };
-    let captured_ones = captured.iter().flat_map(|_| captured_ones());
-    for (what, abusers) in abusers().into_iter().chain(captured_ones) {
+    let honest = abusers().into_iter().map(|(what, guests)| (what, guests, None));
+    let of_captured = |host| captured_ones().map(|(what, guests)| (what, guests, Some(host)));
+    for (what, abusers, host) in honest.chain(captured.as_deref().into_iter().flat_map(of_captured)) {
         if options.filter.as_deref().is_some_and(|filter| !what.contains(filter)) {
             continue;
         }
-        let captured = captured.as_deref().filter(|_| what.starts_with("captured"));
         print!("{what:<32}");
         for pace in [Pace::Ping, Pace::Sleep] {
-            match watch(site, &stage, captured, pace, &abusers) {
+            match watch(site, &stage, host, pace, &abusers) {
                 Ok((alone, beside)) => {
                     let keeps = beside * 100 / alone.max(1);
                     let mark = if keeps >= AIM { ' ' } else { '!' };
@@ -168,14 +168,14 @@ pub fn neighbours(
 fn watch(
     site: &Site,
     stage: &Stage,
-    captured: Option<&Path>,
+    host: Option<&Path>,
     pace: Pace,
     abusers: &[Guest],
 ) -> Result<(u64, u64), String> {
     let mut scene = Scene::new("neighbours");
     scene.policy = Policy::Desktop;
     scene.size = PixelSize { w: 640, h: 400 };
-    scene.app_host = captured.map(Path::to_owned);
+    scene.app_host = host.map(Path::to_owned);
     // The one that people look at is in front.
     scene.guests = vec![good(pace)];
     scene.guests.extend_from_slice(abusers);

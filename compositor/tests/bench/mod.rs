@@ -371,12 +371,17 @@ impl App {
         self.free = SlotId::ALL.to_vec();
     }
 
-    /// Paints a frame by pixel and commits it.
-    pub fn paint(&mut self, opacity: Opacity, pixel: impl Fn(u32, u32) -> u32) {
+    /// A slot that is free, or the next that gets so.
+    fn slot(&mut self) -> SlotId {
         while self.free.is_empty() {
             self.take("a slot");
         }
-        let slot = self.free.remove(0);
+        self.free.remove(0)
+    }
+
+    /// Paints a frame by pixel and commits it.
+    pub fn paint(&mut self, opacity: Opacity, pixel: impl Fn(u32, u32) -> u32) {
+        let slot = self.slot();
         for y in 0..self.spec.size.h {
             let row: Vec<u32> = (0..self.spec.size.w).map(|x| pixel(x, y)).collect();
             self.mapping.write(self.layout.row_start(slot, y), &row);
@@ -397,10 +402,7 @@ impl App {
 
     /// Commits a frame that says of itself that it changes nothing.
     pub fn commit_unchanged(&mut self) {
-        while self.free.is_empty() {
-            self.take("a slot");
-        }
-        let slot = self.free.remove(0);
+        let slot = self.slot();
         let message = self.message(slot, Opacity::Opaque, Region::default());
         self.send_raw(&message);
     }

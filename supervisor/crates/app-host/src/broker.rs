@@ -10,6 +10,7 @@ use control_protocol::{Level, Stream};
 use rustix::event::{PollFd, PollFlags, poll};
 use sys::{Nanos, SendOutcome, Seqpacket, monotonic_ns};
 
+use crate::pace::Pace;
 use crate::text::printable;
 
 /// Log lines a second for one app, beyond a first burst. A person reads none faster; a serial console at 115 200
@@ -40,19 +41,10 @@ pub(crate) struct Broker {
     pace: Mutex<Pace>,
 }
 
-/// When the next message of the app would be sent if each kept its distance.
-#[derive(Debug, Default)]
-struct Pace {
-    due: Nanos,
-}
-
-impl Pace {
-    /// Counts a message, and gives how long it has to wait.
-    fn take(&mut self, now: Nanos) -> Nanos {
-        self.due = self.due.max(now.saturating_sub(SAY_BURST * SAY_NS)) + SAY_NS;
-        let early = self.due.saturating_sub(now);
-        if early == 0 { 0 } else { early + SAY_CHUNK * SAY_NS }
-    }
+/// Counts a message of the app, and gives how long it has to wait.
+fn say_wait(pace: &mut Pace, now: Nanos) -> Nanos {
+    let early = pace.take(SAY_NS, now);
+    if early == 0 { 0 } else { early + SAY_CHUNK * SAY_NS }
 }
 
 /// A token bucket that counts what it refused.
@@ -88,7 +80,7 @@ impl Broker {
         Self {
             socket,
             log: Mutex::new(Bucket { tokens: LOG_BURST, refilled: monotonic_ns(), suppressed: 0 }),
-            pace: Mutex::default(),
+            pace: Mutex::new(Pace::new(SAY_BURST * SAY_NS)),
         }
     }
 
@@ -115,7 +107,7 @@ impl Broker {
 
     /// Sends what the app says to others, at a pace that PID 1 can keep: the app waits.
     pub(crate) fn say(&self, message: &FromHost) {
-        let wait = self.pace.lock().map_or(0, |mut pace| pace.take(monotonic_ns()));
+        let wait = self.pace.lock().map_or(0, |mut pace| say_wait(&mut pace, monotonic_ns()));
         if wait > 0 {
             std::thread::sleep(Duration::from_nanos(wait));
         }
@@ -166,19 +158,19 @@ mod tests {
 
     #[test]
     fn take_at_the_pace_or_within_the_burst_never_waits_and_a_flood_does() {
-        let (mut pace, second) = (Pace::default(), 1_000_000_000);
+        let (mut pace, second) = (Pace::new(SAY_BURST * SAY_NS), 1_000_000_000);
         let mut now = 10 * second;
-        assert_eq!((0..SAY_BURST).map(|_| pace.take(now)).max(), Some(0));
-        assert_ne!(pace.take(now), 0);
+        assert_eq!((0..SAY_BURST).map(|_| say_wait(&mut pace, now)).max(), Some(0));
+        assert_ne!(say_wait(&mut pace, now), 0);
         // One that is told to wait and does.
-        let (mut pace, mut sent, end) = (Pace::default(), 0, now + 10 * second);
+        let (mut pace, mut sent, end) = (Pace::new(SAY_BURST * SAY_NS), 0, now + 10 * second);
         while now < end {
-            now += pace.take(now);
+            now += say_wait(&mut pace, now);
             sent += 1;
         }
         assert!((10_900..=11_200).contains(&sent), "{sent}");
-        let mut pace = Pace::default();
-        assert_eq!((0..5000).map(|n| pace.take(end + n * SAY_NS)).max(), Some(0));
+        let mut pace = Pace::new(SAY_BURST * SAY_NS);
+        assert_eq!((0..5000).map(|n| say_wait(&mut pace, end + n * SAY_NS)).max(), Some(0));
     }
 
     #[test]

@@ -27,6 +27,7 @@ mod keep;
 mod link;
 mod lookup;
 mod module;
+mod pace;
 mod picture;
 mod pump;
 mod quota;

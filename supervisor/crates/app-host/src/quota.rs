@@ -14,6 +14,7 @@ use control_protocol::Level;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags};
 use sys::{Nanos, monotonic_ns};
 
+use crate::pace::Pace;
 use crate::shared::Shared;
 
 /// Files and directories an app may have.
@@ -35,7 +36,7 @@ struct Used {
 
 struct State {
     used: Used,
-    pace: Pace,
+    writes: Writes,
     /// Whether it was said that the app is at its limit.
     said: bool,
 }
@@ -50,29 +51,21 @@ pub(crate) struct Quota {
 
 /// How fast an app may write: at once as much as it may keep, and that much again each minute; each write counts as a
 /// block at least.
-struct Pace {
-    /// When what was written so far would be written at the sustained rate.
-    due: Nanos,
+struct Writes {
+    pace: Pace,
     /// Bytes at once.
     burst: u64,
 }
 
-impl Pace {
+impl Writes {
     fn new(limit: u64) -> Self {
-        Self { due: 0, burst: limit.max(BURST_LEAST) }
-    }
-
-    /// How long it takes to write so many bytes at the sustained rate.
-    fn time(&self, bytes: u64) -> Nanos {
-        let time = u128::from(bytes) * u128::from(A_MINUTE) / u128::from(self.burst);
-        Nanos::try_from(time).unwrap_or(Nanos::MAX)
+        Self { pace: Pace::new(A_MINUTE), burst: limit.max(BURST_LEAST) }
     }
 
     /// Counts bytes, and gives how long to wait before they are written.
     fn take(&mut self, bytes: u64, now: Nanos) -> Nanos {
-        let earliest = now.saturating_sub(A_MINUTE);
-        self.due = self.due.max(earliest).saturating_add(self.time(bytes.max(ENTRY_BYTES)));
-        self.due.saturating_sub(now)
+        let time = u128::from(bytes.max(ENTRY_BYTES)) * u128::from(A_MINUTE) / u128::from(self.burst);
+        self.pace.take(Nanos::try_from(time).unwrap_or(Nanos::MAX), now)
     }
 }
 
@@ -96,7 +89,7 @@ impl Quota {
         Ok(Self {
             directory,
             limit,
-            state: Mutex::new(State { used, pace: Pace::new(limit), said: false }),
+            state: Mutex::new(State { used, writes: Writes::new(limit), said: false }),
             shared,
         })
     }
@@ -128,7 +121,7 @@ impl Quota {
             state.used.bytes = state.used.bytes.saturating_add(bytes);
             state.used.entries += entries;
         }
-        let wait = if fits { state.pace.take(bytes, monotonic_ns()) } else { 0 };
+        let wait = if fits { state.writes.take(bytes, monotonic_ns()) } else { 0 };
         drop(state);
         if wait > 0 {
             std::thread::sleep(Duration::from_nanos(wait));
@@ -189,7 +182,7 @@ mod tests {
     #[test]
     fn take_of_what_may_be_kept_never_waits_and_more_has_its_pace() {
         let (limit, now) = (64 << 20, 10 * A_MINUTE);
-        let mut pace = Pace::new(limit);
+        let mut pace = Writes::new(limit);
         assert_eq!((0..64).map(|_| pace.take(1 << 20, now)).max(), Some(0));
         let (mut written, mut at) = (0, now);
         while at < now + 2 * A_MINUTE {
@@ -202,7 +195,7 @@ mod tests {
 
     #[test]
     fn take_of_a_byte_counts_as_a_block_and_small_limits_may_be_written_often() {
-        let mut pace = Pace::new(1);
+        let mut pace = Writes::new(1);
         let blocks = BURST_LEAST / ENTRY_BYTES;
         assert_eq!((0..blocks).map(|_| pace.take(1, A_MINUTE)).max(), Some(0));
         assert_ne!(pace.take(1, A_MINUTE), 0);
